@@ -1,0 +1,1 @@
+"""What workflows ask the world to do; each file opens with what it needs from it."""

@@ -1,0 +1,1 @@
+"""Outside systems, played by us for development and tests."""

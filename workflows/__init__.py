@@ -1,0 +1,1 @@
+"""The long conversations, one file per promise."""
