@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer in the words of the business, not an error of the program
+class Refusal(Exception):
     """The business says no, in its own words and with a code that never changes.
 
     `words` is an English sentence and the key of its translations; `facts` fill its `%(name)s` places. Facts travel in workflow
@@ -33,3 +34,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer in the words of
     def named(cls, code: str, facts: dict[str, str]) -> Refusal:
         """Tell a refusal again from its code and facts. Raises KeyError for a code that nobody gave."""
         return cls._by_code[code](**facts)
+
+    @classmethod
+    def codes(cls) -> KeysView[str]:
+        """Every code that some refusal bears."""
+        return cls._by_code.keys()

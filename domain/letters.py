@@ -1,0 +1,55 @@
+"""The letters we write, each as the facts it tells. What they say stands in email_templates/, under the letter's own name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmEmail:
+    """Asks whoever reads the address to confirm it, with the six digits of the code or by the page behind the link.
+
+    `path` is a path in the portal; the gateway knows what stands before it.
+    """
+
+    code: str
+    path: str
+    code_minutes: int
+    link_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmailReminder:
+    """Reminds somebody, once, that their address is still to be confirmed. `path` is where they can go on."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SalesContact:
+    """The one in sales who looks after a company."""
+
+    name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Tells the administrator that the company's profile is open, and who in sales looks after it if somebody does already."""
+
+    company_name: str
+    path: str
+    sales_contact: SalesContact | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsAPerson:
+    """Tells somebody that the register could not confirm them, so that a person here will. `path` leads to the status page."""
+
+    company_name: str
+    path: str
+
+
+Letter: TypeAlias = ConfirmEmail | EmailReminder | Welcome | NeedsAPerson

@@ -1,0 +1,43 @@
+"""Letters on their way: what is ordered, what is addressed, and what no receiving side will take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from domain.ids import UserId
+from domain.languages import Language
+from domain.letters import Letter
+
+
+class LetterKind(StrEnum):
+    """Every letter we write; what each says is in `domain.letters`."""
+
+    CONFIRM_EMAIL = "confirm-email"
+    EMAIL_REMINDER = "email-reminder"
+    WELCOME = "welcome"
+    NEEDS_A_PERSON = "needs-a-person"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOrder:
+    """A letter that is to be written: of which kind, to whom, about what. The key makes a second order of it the same letter."""
+
+    key: UUID
+    kind: LetterKind
+    to: UserId
+    about: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedLetter:
+    """A letter with its address on: personal, so it never leaves an activity."""
+
+    address: str
+    language: Language
+    letter: Letter
+
+
+class NotDeliverable(Exception):
+    """The receiving side will never take a letter for this address."""

@@ -1,0 +1,93 @@
+"""Where a signup stands, step by step, in a log that is only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Stage(StrEnum):
+    """The places a signup can be in."""
+
+    COMPANY_NAMED = "company-named"
+    REGISTER_SILENT = "register-silent"
+    NEEDS_A_PERSON = "needs-a-person"
+    EMPLOYMENT_CONFIRMED = "employment-confirmed"
+    PROFILE_OPENED = "profile-opened"
+    COMPANY_HAS_PROFILE = "company-has-profile"
+    COMPANY_REFUSED = "company-refused"
+    WITHDRAWN = "withdrawn"
+
+
+ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.WITHDRAWN})
+
+
+class Actor(StrEnum):
+    """Who brought a process to a stage."""
+
+    CUSTOMER = "customer"
+    REGISTER = "register"
+    SUPPORT = "support"
+    SKRANKE = "skranke"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One step as it is remembered. `why` is a stable code, never free text."""
+
+    at: datetime
+    stage: Stage
+    actor: Actor
+    why: str | None = None
+
+
+class Ball(StrEnum):
+    """Who has to do the next thing."""
+
+    REGISTER = "register"
+    SUPPORT = "support"
+    US = "us"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a signup stands now: who has the ball, since when, and whether anything is still to come."""
+
+    stage: Stage
+    since: datetime
+    ball: Ball
+    ended: bool
+    why: str | None
+
+
+_BALL = {
+    Stage.COMPANY_NAMED: Ball.REGISTER,
+    Stage.REGISTER_SILENT: Ball.REGISTER,
+    Stage.EMPLOYMENT_CONFIRMED: Ball.US,
+    Stage.NEEDS_A_PERSON: Ball.SUPPORT,
+}
+
+
+def position(log: Sequence[LogEntry]) -> Position:
+    """Read from the log, oldest first, where a signup stands. Raises ValueError on an empty log."""
+    if not log:
+        raise ValueError("a signup begins with an entry in its log")
+    last = log[-1]
+    return Position(last.stage, last.at, _BALL.get(last.stage, Ball.NOBODY), last.stage in ENDS, last.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to be written: its id is derived, so that writing it again writes nothing."""
+
+    id: UUID
+    process_id: UUID
+    organisation_number: str
+    stage: Stage
+    actor: Actor
+    actor_id: UUID | None = None
+    why: str | None = None
