@@ -1,0 +1,121 @@
+"""The book of letters: what was ordered, what each says, and when the mail server took it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
+from database.tables import Letter as LetterRow
+from domain.email_confirmation import CODE_LIVES, LINK_LIVES
+from domain.ids import ChallengeId
+from domain.languages import Language
+from domain.letter_secrets import LetterSecrets
+from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.post import AddressedLetter, LetterKind, LetterOrder
+
+
+@dataclass(frozen=True, slots=True)
+class LetterBook:
+    """Keeps the orders and composes each letter at the last moment, from what is true then."""
+
+    engine: AsyncEngine
+    secrets: LetterSecrets
+
+    async def order(self, order: LetterOrder, at: datetime) -> None:
+        """Write an order down; a second time changes nothing."""
+        row = insert(LetterRow).values(key=order.key, kind=order.kind, user_id=order.to, about=order.about, ordered_at=at)
+        async with self.engine.begin() as connection:
+            await connection.execute(row.on_conflict_do_nothing(index_elements=[LetterRow.key]))
+
+    async def letter_for(self, order: LetterOrder) -> AddressedLetter | None:
+        """Compose the letter, or None when it has been sent or nobody is there to read it any more."""
+        async with self.engine.connect() as connection:
+            written = await connection.scalar(select(LetterRow.sent_at).where(LetterRow.key == order.key))
+            letter = None if written else await self._composers[order.kind](connection, order.about)
+            reader = await _reader(connection, order) if letter else None
+        if letter is None or reader is None:
+            return None
+        address, language = reader
+        return AddressedLetter(address, language, letter)
+
+    async def sent(self, key: UUID, at: datetime) -> None:
+        """Write down that the mail server took it."""
+        async with self.engine.begin() as connection:
+            await connection.execute(update(LetterRow).where(LetterRow.key == key, LetterRow.sent_at.is_(None)).values(sent_at=at))
+
+    async def refused(self, key: UUID, at: datetime) -> None:
+        """Write down that the receiving side will never take it, and mark the reader's address."""
+        async with self.engine.begin() as connection:
+            reader = await connection.scalar(
+                update(LetterRow).where(LetterRow.key == key).values(refused_at=at).returning(LetterRow.user_id)
+            )
+            current = (EmailAddress.user_id == reader) & EmailAddress.replaced_at.is_(None)
+            await connection.execute(update(EmailAddress).where(current).values(undeliverable_at=at))
+
+    @property
+    def _composers(self) -> dict[LetterKind, Callable[[AsyncConnection, UUID], Awaitable[Letter | None]]]:
+        return {
+            LetterKind.CONFIRM_EMAIL: self._confirm_email,
+            LetterKind.EMAIL_REMINDER: _email_reminder,
+            LetterKind.WELCOME: _welcome,
+            LetterKind.NEEDS_A_PERSON: _needs_a_person,
+        }
+
+    async def _confirm_email(self, connection: AsyncConnection, challenge: UUID) -> Letter | None:
+        if not await _is_still_to_be_confirmed(connection, EmailChallenge.id == challenge):
+            return None
+        return ConfirmEmail(
+            code=self.secrets.code(ChallengeId(challenge)),
+            path=f"/email/link/{self.secrets.token(ChallengeId(challenge))}",
+            code_minutes=CODE_LIVES // timedelta(minutes=1),
+            link_hours=LINK_LIVES // timedelta(hours=1),
+        )
+
+
+async def _is_still_to_be_confirmed(connection: AsyncConnection, condition: ColumnElement[bool]) -> bool:
+    """Tell whether the letter's address is still the user's and not confirmed; an address given up gets no letter."""
+    current = EmailAddress.replaced_at.is_(None) & EmailAddress.confirmed_at.is_(None)
+    found = select(EmailAddress.id).join(EmailChallenge, EmailChallenge.address_id == EmailAddress.id, isouter=True)
+    return await connection.scalar(found.where(current, condition).limit(1)) is not None
+
+
+async def _email_reminder(connection: AsyncConnection, address: UUID) -> Letter | None:
+    return EmailReminder(path="/email/code") if await _is_still_to_be_confirmed(connection, EmailAddress.id == address) else None
+
+
+async def _welcome(connection: AsyncConnection, profile: UUID) -> Letter | None:
+    query = (
+        select(Company.name, SalesRep.name.label("rep"), SalesRep.email, SalesRep.phone)
+        .join(Profile, Profile.organisation_number == Company.organisation_number)
+        .join(SalesRep, SalesRep.id == Profile.sales_rep_id, isouter=True)
+        .where(Profile.id == profile)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    contact = SalesContact(row.rep, row.email, row.phone) if row.rep else None
+    return Welcome(company_name=row.name, path=f"/company/{profile}", sales_contact=contact)
+
+
+async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter | None:
+    query = select(Company.name).join(Signup, Signup.organisation_number == Company.organisation_number).where(Signup.id == signup)
+    name = await connection.scalar(query)
+    return NeedsAPerson(company_name=name, path=f"/signup/{signup}") if name else None
+
+
+async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[str, Language] | None:
+    """Find where the letter goes and in which language: always to the address the user has now."""
+    query = (
+        select(EmailAddress.address, UserAccount.language)
+        .join(UserAccount, UserAccount.id == EmailAddress.user_id)
+        .where(UserAccount.id == order.to, EmailAddress.replaced_at.is_(None))
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else (row.address, Language(row.language))

@@ -1,0 +1,78 @@
+"""Everything the surroundings decide. Built once by each door and handed on; nothing else reads the environment."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, EmailStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def _bytes_of_32(value: Any) -> bytes:  # noqa: ANN401 - whatever the environment holds
+    if isinstance(value, bytes):
+        return value
+    try:
+        key = base64.b64decode(value, validate=True)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise ValueError("is not base64") from error
+    if len(key) != 32:  # noqa: PLR2004 - a 256-bit key
+        raise ValueError(f"holds {len(key)} bytes, not 32")
+    return key
+
+
+def _https_unless_on_this_machine(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return url.rstrip("/")
+    raise ValueError("must be https, or http on this machine")
+
+
+Key = Annotated[bytes, BeforeValidator(_bytes_of_32)]
+Address = Annotated[str, AfterValidator(_https_unless_on_this_machine)]
+
+
+class _Surroundings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SKRANKE_", secrets_dir=None, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class TemporalSettings(_Surroundings):
+    """Where Temporal is, and the keys that seal what it keeps."""
+
+    temporal_address: str
+    temporal_namespace: str = "default"
+    # Key ids and keys; the last one seals, every one opens.
+    payload_keys: dict[str, Key]
+
+
+class CommonSettings(TemporalSettings):
+    """What both doors need."""
+
+    database_url: str
+    public_url: Address
+    secret_key: Key
+    brreg_url: Address = "https://data.brreg.no"
+    support_email: EmailStr
+    support_phone: str
+
+
+class WorkerSettings(CommonSettings):
+    """What the worker needs besides."""
+
+    smtp_url: str
+    mail_from: str
+
+
+class ServerSettings(CommonSettings):
+    """What the server needs besides."""
+
+    eid_issuer: Address
+    eid_client_id: str
+    eid_client_key: str
+    # Written by the demo: addresses and personas for the newcomer's tour.
+    demo_tour: Path | None = None
