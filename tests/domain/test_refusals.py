@@ -1,0 +1,49 @@
+"""Saying no."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+import domain
+from domain.refusals import Refusal
+
+for module in pkgutil.iter_modules(domain.__path__):
+    importlib.import_module(f"domain.{module.name}")
+
+
+def refusal(code: str) -> Refusal:
+    """Make a refusal of every fact that its words have a place for."""
+    words = type(Refusal.named(code, dict.fromkeys(["given", "date", "tries_left", "minutes"], "7"))).words
+    return Refusal.named(code, dict.fromkeys(re.findall(r"%\((\w+)\)s", words), "7"))
+
+
+CODES = sorted(code for code in Refusal.codes() if not code.startswith("test-"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_refusal_is_a_whole_sentence_and_can_be_told_again(code: str) -> None:
+    """It crosses the workflow as its code and facts, and comes out as itself."""
+    first = refusal(code)
+    again = Refusal.named(first.code, first.facts)
+
+    assert (type(first), str(first), first.facts) == (type(again), str(again), again.facts)
+    assert re.fullmatch(r"[A-Z].*\.", str(first))
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code)
+    assert "%" not in str(first)
+
+
+def test_no_two_refusals_share_their_words() -> None:
+    """Somebody who reads one knows which it is."""
+    words = [type(refusal(code)).words for code in CODES]
+
+    assert sorted(words) == sorted(set(words))
+
+
+def test_no_two_refusals_share_a_code() -> None:
+    """A code that means two things means nothing."""
+    with pytest.raises(TypeError, match="share the code no-such-company"):
+        type("Another", (Refusal,), {"code": "no-such-company", "words": "Another."})

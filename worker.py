@@ -1,0 +1,109 @@
+"""The back door: wires and runs workflows and activities."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from activities.confirming import Confirming
+from activities.letters import LetterOrders, LetterSending
+from activities.signing_up import SigningUp
+from database.confirmations import ConfirmationLedger
+from database.connection import build_engine
+from database.letters import LetterBook
+from database.signups import SignupLedger
+from domain.employment import ROLE_POLICY
+from domain.letter_secrets import LetterSecrets
+from gateways.brreg import Brreg
+from gateways.clock import SystemClock
+from gateways.http import AsyncClient, outbound_client
+from gateways.letters import Sender, render_letter
+from gateways.mail import Mail, MailServer
+from gateways.temporal import connect
+from settings import WorkerSettings
+from workflows.front_desk.letters import LetterDesk
+from workflows.names import TASK_QUEUE
+from workflows.sandbox import FINAL, SANDBOX, WORKFLOWS
+
+# So long may what is under way finish when the worker is told to stop.
+GRACE = timedelta(seconds=5)
+
+
+def build_worker(client: Client, *homes: object) -> Worker:
+    """Build the worker that runs every workflow, and every activity that is a method of one of these objects.
+
+    Tests build the same worker with activities whose world they play.
+    """
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=WORKFLOWS,
+        activities=[activity for home in homes for activity in _activities_of(home)],
+        workflow_runner=SANDBOX,
+        workflow_failure_exception_types=FINAL,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _activities_of(home: object) -> Iterator[Callable[..., Any]]:
+    for name, method in inspect.getmembers(home, inspect.ismethod):
+        if not name.startswith("_") and hasattr(method, "__temporal_activity_definition"):
+            yield method
+
+
+def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: AsyncClient) -> tuple[object, ...]:
+    """Bring the homes of all activities together with what they need from the world."""
+    clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
+    book = LetterBook(engine, secrets)
+    sender = Sender(settings.public_url, settings.support_email, settings.support_phone)
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender))
+    return (
+        SigningUp(Brreg(http, settings.brreg_url), SignupLedger(engine), ROLE_POLICY, clock),
+        Confirming(ConfirmationLedger(engine), secrets, clock),
+        LetterOrders(book, LetterDesk(client), clock),
+        LetterSending(book, mail, clock),
+    )
+
+
+async def work(settings: WorkerSettings) -> None:
+    """Work until told to stop, then finish what is under way."""
+    stop = asyncio.Event()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    async with AsyncExitStack() as open_things:
+        engine = build_engine(settings.database_url, program="skranke-worker")
+        open_things.push_async_callback(engine.dispose)
+        http = await open_things.enter_async_context(outbound_client(settings.support_email))
+        client = await connect(settings.temporal_address, settings.temporal_namespace, settings.payload_keys)
+        async with build_worker(client, *wire(settings, client, engine, http)):
+            logging.getLogger("skranke").info("worker is ready")
+            await stop.wait()
+
+
+def main() -> None:
+    """Run the worker by what the surroundings say."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(work(WorkerSettings()))
+    # The SDK's own threads may still run while the interpreter takes itself down, and crash it.
+    logging.shutdown()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

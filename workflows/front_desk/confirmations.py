@@ -1,0 +1,83 @@
+"""What pages do with the confirmation of an e-mail address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from temporalio.client import Client
+
+from domain.confirmations import AddressGiven, CodeTyped, ConfirmationStart, LetterWanted, LinkPressed
+from domain.ids import AddressId, UserId
+from domain.signups import Inquiry, NobodyIsListening
+from workflows.email_confirmation import EmailConfirmation
+from workflows.front_desk.desk import Answer, Refused, ask, begin
+from workflows.names import email_confirmation_id
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationDesk:
+    """Begins confirmations and speaks with them. Begin and send_again raise NotBegun when Temporal could not be reached."""
+
+    client: Client
+
+    async def begin(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
+        """Have an address confirmed, in place of the one that was being confirmed if there was one."""
+        if await self._begin(user, address):
+            return await self._first_letter(user)
+        return await ask(
+            self.client,
+            EmailConfirmation.change_address,
+            AddressGiven(user, address),
+            process_id=email_confirmation_id(user),
+            update_id=f"change-address-{click}",
+        )
+
+    async def send_again(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
+        """Send a new letter; when the process has gone quiet meanwhile it begins anew."""
+        answer = await ask(
+            self.client,
+            EmailConfirmation.send_again,
+            LetterWanted(user),
+            process_id=email_confirmation_id(user),
+            update_id=f"send-again-{click}",
+        )
+        if isinstance(answer, Refused) and isinstance(answer.refusal, NobodyIsListening):
+            await self._begin(user, address)
+            return await self._first_letter(user)
+        return answer
+
+    async def type_code(self, user: UserId, code: str, click: UUID) -> Answer[None]:
+        """Try a code of six digits."""
+        return await ask(
+            self.client,
+            EmailConfirmation.type_code,
+            CodeTyped(user, code, str(click)),
+            process_id=email_confirmation_id(user),
+            update_id=f"code-{click}",
+        )
+
+    async def press_link(self, user: UserId, token: str, click: UUID) -> Answer[None]:
+        """Confirm by the token of a letter's link."""
+        return await ask(
+            self.client,
+            EmailConfirmation.press_link,
+            LinkPressed(user, token),
+            process_id=email_confirmation_id(user),
+            update_id=f"link-{click}",
+        )
+
+    async def _begin(self, user: UserId, address: AddressId) -> bool:
+        process = email_confirmation_id(user)
+        return await begin(
+            self.client, EmailConfirmation.run, ConfirmationStart(user, address), process_id=process, summary="Confirm an e-mail address"
+        )
+
+    async def _first_letter(self, user: UserId) -> Answer[None]:
+        return await ask(
+            self.client,
+            EmailConfirmation.wait_until_written,
+            Inquiry(user),
+            process_id=email_confirmation_id(user),
+            update_id="first-letter",
+        )

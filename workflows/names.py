@@ -1,0 +1,24 @@
+"""What processes are called. A workflow's id is only a name and tells nothing about people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.ids import SignupId, UserId
+
+TASK_QUEUE = "skranke"
+
+
+def email_confirmation_id(user: UserId) -> str:
+    """A user confirms one address at a time, so the process is named after the user."""
+    return f"email-confirmation/{user}"
+
+
+def company_signup_id(signup: SignupId) -> str:
+    """A signup is one attempt by one person; that a company has one profile is a constraint in the database."""
+    return f"company-signup/{signup}"
+
+
+def letter_id(key: UUID) -> str:
+    """A letter is named after the step that ordered it, so ordering it again orders nothing."""
+    return f"letter/{key}"
