@@ -78,6 +78,13 @@ class ShopHasNoCompany(Refusal):
     )
 
 
+class RegisterIsAway(Refusal):
+    """The register gave no answer, so nothing can be said of any company just now."""
+
+    code = "register-away"
+    words = _("The register in Brønnøysund does not answer just now. It is nothing you have done: try again in a moment.")
+
+
 class CompanyState(StrEnum):
     """What the register says of a company's health."""
 

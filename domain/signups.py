@@ -43,13 +43,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
-    """Somebody asks whether their signup has been written down."""
-
-    by: UserId
-
-
-@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """Somebody takes their signup back."""
 
@@ -82,10 +75,3 @@ class NotYourSignup(Refusal):
 
     code = "not-your-signup"
     words = _("This signup was started by somebody else.")
-
-
-class NobodyIsListening(Refusal):
-    """The process this was said to has ended."""
-
-    code = "nobody-is-listening"
-    words = _("This has already come to its end. Open the page again to see where it stands now.")

@@ -10,11 +10,12 @@ from temporalio import workflow
 
 from activities.letters import LetterOrders
 from activities.signing_up import EmploymentCheck, SigningUp
+from domain.conversations import Inquiry
 from domain.employment import Verdict
 from domain.ids import ProfileId, derived
 from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
-from domain.signups import CompanyHasProfile, Inquiry, NotYourSignup, ProfileOpening, SignupIsDecided, SignupStart, Withdrawal
+from domain.signups import CompanyHasProfile, NotYourSignup, ProfileOpening, SignupIsDecided, SignupStart, Withdrawal
 from domain.stages import Actor, Stage, Step
 from workflows.options import ASK_REGISTER, KEEP_RECORD, ask
 

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 
 from temporalio import workflow
 
+from domain.conversations import NobodyIsListening
 from domain.refusals import Refusal
-from domain.signups import NobodyIsListening
 
 Said = TypeVar("Said")
 Answer = TypeVar("Answer")

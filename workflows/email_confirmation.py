@@ -21,10 +21,10 @@ from domain.confirmations import (
     LinkTry,
     NotYourConfirmation,
 )
+from domain.conversations import Inquiry
 from domain.ids import ChallengeId, UserId, derived
 from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
-from domain.signups import Inquiry
 from workflows.conversation import Conversation
 from workflows.options import KEEP_RECORD, ask
 

@@ -16,11 +16,12 @@ from temporalio.client import Client
 from database.company_pages import CompanyView, SignupView, company_view, signup_view
 from database.tables import EmploymentEvidence
 from domain.company import CompanyIsBankrupt
+from domain.conversations import NobodyIsListening
 from domain.employment import RULE_VERSION
 from domain.ids import SignupId, UserId
 from domain.names import PersonName
 from domain.post import AddressedLetter
-from domain.signups import NobodyIsListening, NotYourSignup, SignupAlreadyOpen, SignupIsDecided
+from domain.signups import NotYourSignup, SignupAlreadyOpen, SignupIsDecided
 from domain.stages import Stage
 from workflows.company_signup import CompanySignup
 from workflows.front_desk.desk import Done, Refused

@@ -14,11 +14,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from database.addresses import current_address
 from database.tables import CodeTry
+from domain.conversations import NobodyIsListening
 from domain.email_confirmation import CodeHasExpired, CodeIsReplaced, CodeIsWrong, LinkHasExpired, LinkIsWrong, TooManyLetters, TooManyTries
 from domain.ids import AddressId, UserId
 from domain.letters import ConfirmEmail
 from domain.refusals import Refusal
-from domain.signups import NobodyIsListening
 from workflows.email_confirmation import EmailConfirmation
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.desk import Answer, Done, Refused

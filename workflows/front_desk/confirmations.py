@@ -8,23 +8,24 @@ from uuid import UUID
 from temporalio.client import Client
 
 from domain.confirmations import AddressGiven, CodeTyped, ConfirmationStart, LetterWanted, LinkPressed
+from domain.conversations import Inquiry, NobodyIsListening
 from domain.ids import AddressId, UserId
-from domain.signups import Inquiry, NobodyIsListening
 from workflows.email_confirmation import EmailConfirmation
-from workflows.front_desk.desk import Answer, Refused, ask, begin
+from workflows.front_desk.desk import Answer, NotBegun, NotRecorded, Refused, ask, begin
 from workflows.names import email_confirmation_id
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationDesk:
-    """Begins confirmations and speaks with them. Begin and send_again raise NotBegun when Temporal could not be reached."""
+    """Begins confirmations and speaks with them."""
 
     client: Client
 
     async def begin(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
         """Have an address confirmed, in place of the one that was being confirmed if there was one."""
-        if await self._begin(user, address):
-            return await self._first_letter(user)
+        begun = await self._begin(user, address)
+        if begun is not None:
+            return begun
         return await ask(
             self.client,
             EmailConfirmation.change_address,
@@ -43,8 +44,7 @@ class ConfirmationDesk:
             update_id=f"send-again-{click}",
         )
         if isinstance(answer, Refused) and isinstance(answer.refusal, NobodyIsListening):
-            await self._begin(user, address)
-            return await self._first_letter(user)
+            return await self._begin(user, address) or answer
         return answer
 
     async def type_code(self, user: UserId, code: str, click: UUID) -> Answer[None]:
@@ -67,17 +67,12 @@ class ConfirmationDesk:
             update_id=f"link-{click}",
         )
 
-    async def _begin(self, user: UserId, address: AddressId) -> bool:
-        process = email_confirmation_id(user)
-        return await begin(
-            self.client, EmailConfirmation.run, ConfirmationStart(user, address), process_id=process, summary="Confirm an e-mail address"
-        )
-
-    async def _first_letter(self, user: UserId) -> Answer[None]:
-        return await ask(
-            self.client,
-            EmailConfirmation.wait_until_written,
-            Inquiry(user),
-            process_id=email_confirmation_id(user),
-            update_id="first-letter",
-        )
+    async def _begin(self, user: UserId, address: AddressId) -> Answer[None] | None:
+        """Begin the process and wait for its first letter; None when it is under way already."""
+        process, start = email_confirmation_id(user), ConfirmationStart(user, address)
+        try:
+            if not await begin(self.client, EmailConfirmation.run, start, process_id=process, summary="Confirm an e-mail address"):
+                return None
+        except NotBegun:
+            return NotRecorded()
+        return await ask(self.client, EmailConfirmation.wait_until_written, Inquiry(user), process_id=process, update_id="first-letter")

@@ -14,8 +14,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.workflow import UpdateMethodMultiParam
 
+from domain.conversations import NobodyIsListening, NotTakenDown
 from domain.refusals import Refusal
-from domain.signups import NobodyIsListening
 from workflows.names import TASK_QUEUE
 
 Start = TypeVar("Start")
@@ -129,3 +129,14 @@ def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
     if isinstance(error.cause, Refusal):
         return error.cause
     raise error
+
+
+def problem_in(answer: Answer[Any]) -> Refusal | None:
+    """Tell what to say to whoever asked, or None when they can go on."""
+    match answer:
+        case Refused(refusal):
+            return refusal
+        case NotRecorded():
+            return NotTakenDown()
+        case _:
+            return None

@@ -8,11 +8,12 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
+from domain.conversations import Inquiry
 from domain.ids import SignupId, UserId
 from domain.organisation_number import OrganisationNumber
-from domain.signups import Inquiry, SignupStart, Withdrawal
+from domain.signups import SignupStart, Withdrawal
 from workflows.company_signup import CompanySignup
-from workflows.front_desk.desk import Answer, ask, begin
+from workflows.front_desk.desk import Answer, NotBegun, NotRecorded, ask, begin
 from workflows.names import company_signup_id
 
 
@@ -23,19 +24,19 @@ class SignupDesk:
     client: Client
 
     async def begin(self, signup: SignupId, user: UserId, company: OrganisationNumber) -> Answer[None]:
-        """Begin a signup, and wait a moment until it is written down. The same signup begun twice is one signup.
-
-        Raises NotBegun when Temporal could not be reached.
-        """
+        """Begin a signup, and wait a moment until it is written down. The same signup begun twice is one signup."""
         start = SignupStart(signup, user, company.value)
-        await begin(
-            self.client,
-            CompanySignup.run,
-            start,
-            process_id=company_signup_id(signup),
-            summary=f"{company.pretty} signs up",
-            memo={"user": str(user)},
-        )
+        try:
+            await begin(
+                self.client,
+                CompanySignup.run,
+                start,
+                process_id=company_signup_id(signup),
+                summary=f"{company.pretty} signs up",
+                memo={"user": str(user)},
+            )
+        except NotBegun:
+            return NotRecorded()
         return await ask(
             self.client,
             CompanySignup.wait_until_written_down,
