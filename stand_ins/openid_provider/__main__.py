@@ -1,0 +1,34 @@
+"""`python -m stand_ins.openid_provider --port P --client-id C --client-jwks-file F --redirect-uri U [--redirect-uri U2]`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from stand_ins.openid_provider import Registration, provider_app, provider_for
+from stand_ins.serving import serve_for_good
+
+
+def main() -> None:
+    """Serve until told to stop. The issuer is `http://localhost:P`: a site of its own beside a portal on 127.0.0.1."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="any free one by default")
+    parser.add_argument("--host", default="localhost", help="the name in the issuer's address")
+    parser.add_argument("--client-id", default="skranke")
+    parser.add_argument("--client-jwks-file", type=Path, required=True, help="the client's public keys, as a JWKS")
+    parser.add_argument("--redirect-uri", action="append", required=True, help="where the client may be sent back to; may be repeated")
+    told = parser.parse_args()
+    registration = Registration(told.client_id, json.loads(told.client_jwks_file.read_text("utf-8")), tuple(told.redirect_uri))
+
+    def build(issuer: str) -> ASGIApp:
+        return provider_app(provider_for(issuer, registration))
+
+    asyncio.run(serve_for_good("openid_provider", build, port=told.port, host=told.host))
+
+
+if __name__ == "__main__":
+    main()
