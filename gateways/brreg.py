@@ -118,9 +118,8 @@ class Brreg:
 
         Refuses nothing: what cannot be found is not found.
         """
-        try:
-            number = OrganisationNumber.parse(text)
-        except NotAnOrganisationNumber:
+        number = _number_in(text)
+        if number is None:
             return await self._search_by_name(text, limit)
         try:
             company = await self.look_up(number)
@@ -162,12 +161,9 @@ class Brreg:
         shop = _about(number, _read(SubUnit, reply, OK))
         if shop.slettedato is not None or shop.nedleggelsesdato is not None:
             raise ShopIsClosed
-        if shop.overordnetEnhet is None:
+        if shop.overordnet_enhet is None:
             raise ShopHasNoCompany
-        try:
-            return OrganisationNumber.parse(shop.overordnetEnhet)
-        except NotAnOrganisationNumber:
-            raise RegisterUnavailable(Trouble.UNFAMILIAR) from None
+        return OrganisationNumber(shop.overordnet_enhet)
 
     async def _search_by_name(self, text: str, limit: int) -> list[CompanyHit]:
         name = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: LONGEST_NAME + 1]).split())
@@ -198,6 +194,13 @@ class Brreg:
         return reply
 
 
+def _number_in(text: str) -> OrganisationNumber | None:
+    try:
+        return OrganisationNumber.parse(text)
+    except NotAnOrganisationNumber:
+        return None
+
+
 def _refuse_trouble(response: Response) -> None:
     status = response.status_code
     if response.is_redirect:
@@ -223,7 +226,7 @@ def _retry_after(response: Response) -> timedelta | None:
     """Read the header in either of its forms (RFC 9110, section 10.2.3); a date is measured by the answer's own clock."""
     told = response.headers.get("Retry-After", "").strip()
     if told.isascii() and told.isdigit():
-        wait = timedelta(seconds=min(int(told[:9]), LONGEST_RETRY_AFTER.total_seconds()))
+        wait = timedelta(seconds=int(told[:9]))
     else:
         try:
             wait = parsedate_to_datetime(told) - parsedate_to_datetime(response.headers.get("Date", ""))

@@ -13,6 +13,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic.alias_generators import to_camel
 
 from domain.company import Address, Company, CompanyHit, CompanyState
 from domain.employment import PersonInRegister, RoleHolding, UnitInRegister
@@ -35,15 +36,20 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _with_check_digit(digits: str) -> str:
+    return OrganisationNumber(digits).value
+
+
 Text = Annotated[str, AfterValidator(_on_one_line)]
 Words = Annotated[Text, AfterValidator(_not_blank)]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+CompanyNumber = Annotated[Number, AfterValidator(_with_check_digit)]
 
 
 class Answer(BaseModel):
-    """Anything the register answers. Field names are the register's own."""
+    """Anything the register answers. Field names are the register's own, in Python's spelling."""
 
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class _Code(Answer):
@@ -79,12 +85,12 @@ class Unit(Answer):
 class SubUnit(Unit):
     """A shop or department, and the company it belongs to."""
 
-    overordnetEnhet: Number | None = None  # noqa: N815 - the register's name for it
+    overordnet_enhet: CompanyNumber | None = None
     nedleggelsesdato: date | None = None
 
 
 class _Named(Answer):
-    organisasjonsnummer: Number
+    organisasjonsnummer: CompanyNumber
     navn: Words
     organisasjonsform: _Form
     forretningsadresse: _Address | None = None
@@ -95,11 +101,11 @@ class LiveUnit(_Named):
     """A main unit that is not deleted."""
 
     konkurs: bool
-    underAvvikling: bool  # noqa: N815 - the register's name for it
-    underTvangsavviklingEllerTvangsopplosning: bool  # noqa: N815 - the register's name for it
+    under_avvikling: bool
+    under_tvangsavvikling_eller_tvangsopplosning: bool
     hjemmeside: Text | None = None
-    antallAnsatte: int | None = None  # noqa: N815 - the register's name for it
-    registreringsdatoEnhetsregisteret: date | None = None  # noqa: N815 - the register's name for it
+    antall_ansatte: int | None = None
+    registreringsdato_enhetsregisteret: date | None = None
     paategninger: list[_Remark] = []
 
     def as_company(self) -> Company:
@@ -113,8 +119,8 @@ class LiveUnit(_Named):
             business_address=self.forretningsadresse.as_ours() if self.forretningsadresse else postal,
             postal_address=postal,
             web_site=_web_site(self.hjemmeside),
-            employees=self.antallAnsatte,
-            registered_at=self.registreringsdatoEnhetsregisteret,
+            employees=self.antall_ansatte,
+            registered_at=self.registreringsdato_enhetsregisteret,
             address_presumed_wrong=any(remark.infotype == ADDRESS_PRESUMED_WRONG for remark in self.paategninger),
             state=self._state(),
         )
@@ -122,9 +128,9 @@ class LiveUnit(_Named):
     def _state(self) -> CompanyState:
         if self.konkurs:
             return CompanyState.BANKRUPT
-        if self.underTvangsavviklingEllerTvangsopplosning:
+        if self.under_tvangsavvikling_eller_tvangsopplosning:
             return CompanyState.BEING_FORCIBLY_DISSOLVED
-        return CompanyState.BEING_DISSOLVED if self.underAvvikling else CompanyState.ACTIVE
+        return CompanyState.BEING_DISSOLVED if self.under_avvikling else CompanyState.ACTIVE
 
 
 class _Hit(_Named):
@@ -139,7 +145,7 @@ class _Embedded(Answer):
 
 
 class _Page(Answer):
-    totalElements: int  # noqa: N815 - the register's name for it
+    total_elements: int
 
 
 class Hits(Answer):
@@ -150,7 +156,7 @@ class Hits(Answer):
 
     @model_validator(mode="after")
     def _list_unless_none(self) -> Hits:
-        if self.embedded is None and self.page.totalElements:
+        if self.embedded is None and self.page.total_elements:
             raise ValueError("hits, but no list of them")
         return self
 
@@ -168,15 +174,15 @@ class _PersonName(Answer):
 class _Person(Answer):
     fodselsdato: date
     navn: _PersonName
-    erDoed: bool  # noqa: N815 - the register's name for it
+    er_doed: bool
     # Announced, but of unknown shape: whatever is there counts, unless it says no.
-    begrensetRettsligHandleevne: JsonValue = None  # noqa: N815 - the register's name for it
-    stadfestetFremtidsfullmakt: JsonValue = None  # noqa: N815 - the register's name for it
+    begrenset_rettslig_handleevne: JsonValue = None
+    stadfestet_fremtidsfullmakt: JsonValue = None
 
     def as_holder(self) -> PersonInRegister:
         given = f"{self.navn.fornavn} {self.navn.mellomnavn or ''}".strip()
-        limited = bool(self.begrensetRettsligHandleevne or self.stadfestetFremtidsfullmakt)
-        return PersonInRegister(PersonName(given, self.navn.etternavn), self.fodselsdato, self.erDoed, limited)
+        limited = bool(self.begrenset_rettslig_handleevne or self.stadfestet_fremtidsfullmakt)
+        return PersonInRegister(PersonName(given, self.navn.etternavn), self.fodselsdato, self.er_doed, limited)
 
 
 class _Role(Answer):
@@ -203,7 +209,7 @@ class _Role(Answer):
 
 class _Group(Answer):
     type: _Code
-    sistEndret: date | None = None  # noqa: N815 - the register's name for it
+    sist_endret: date | None = None
     roller: list[_Role]
 
 
@@ -229,7 +235,7 @@ class Roles(Answer):
     def as_holdings(self) -> tuple[RoleHolding, ...]:
         """Say it in our words."""
         return tuple(
-            RoleHolding(role.type.kode, group.type.kode, role.holder(), role.fratraadt, role.avregistrert, group.sistEndret)
+            RoleHolding(role.type.kode, group.type.kode, role.holder(), role.fratraadt, role.avregistrert, group.sist_endret)
             for group in self.rollegrupper
             for role in group.roller
         )

@@ -46,6 +46,7 @@ def test_an_address_is_read_for_servers_and_for_people(text: str, value: str, sh
         ("kari\x00@fjordbrus.example", HiddenCharacters),
         ("kari@fjord\u202ebrus.example", HiddenCharacters),
         ("kari@fjord\u2028brus.example", HiddenCharacters),
+        ("kari@fjord\u2029brus.example", HiddenCharacters),
         ("x" * 40_000, AddressTooLong),
         ("😀" * 40_000, AddressTooLong),
         ("x" * 65 + "@fjordbrus.example", AddressTooLong),
