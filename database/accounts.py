@@ -146,6 +146,7 @@ def account_columns() -> Select[AccountRow]:
             signup.label("open_signup"),
             profile.label("profile"),
         )
+        .select_from(UserAccount)
         .outerjoin(terms, true())
         .outerjoin(EmailAddress, (EmailAddress.user_id == UserAccount.id) & EmailAddress.replaced_at.is_(None))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.stage_log import read_company, read_process
@@ -73,6 +73,14 @@ class CompanyView:
     timeline: Sequence[LogEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class MembershipIn:
+    """Whether a company is a customer, and the profile that opens for a member of it."""
+
+    exists: bool
+    mine: ProfileId | None
+
+
 async def signup_view(engine: AsyncEngine, signup: SignupId) -> SignupView | None:
     """Read a signup with its log, or None when it is not written down."""
     query = select(Signup, Company.name).join(Company, Company.organisation_number == Signup.organisation_number, isouter=True)
@@ -106,11 +114,18 @@ async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) 
     return CompanyView(facts, row.opened_at, members, rep, timeline)
 
 
-async def has_profile(engine: AsyncEngine, number: OrganisationNumber) -> bool:
-    """Tell whether the company is a customer already."""
-    live = exists().where(Profile.organisation_number == number.value, Profile.closed_at.is_(None))
+async def membership_in(engine: AsyncEngine, number: OrganisationNumber, user: UserId) -> MembershipIn:
+    """Tell whether a company is a customer already, and whether this user is a member of it."""
+    membership = (Membership.profile_id == Profile.id) & (Membership.user_id == user) & Membership.ended_at.is_(None)
+    query = (
+        select(Profile.id, Membership.id.label("membership"))
+        .join(Membership, membership, isouter=True)
+        .where(Profile.organisation_number == number.value, Profile.closed_at.is_(None))
+    )
     async with engine.connect() as connection:
-        return bool(await connection.scalar(select(live)))
+        row = (await connection.execute(query)).one_or_none()
+    mine = ProfileId(row.id) if row is not None and row.membership is not None else None
+    return MembershipIn(exists=row is not None, mine=mine)
 
 
 async def _members(connection: AsyncConnection, profile: UUID, reader: UserId) -> Sequence[MemberView]:

@@ -1,0 +1,184 @@
+"""The front door: wires the pages and serves them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
+
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp, Receive, Scope, Send
+from temporalio.client import Client
+
+from database.connection import build_engine
+from domain.letter_secrets import LetterSecrets
+from gateways.brreg import Brreg
+from gateways.clock import SystemClock
+from gateways.eid import Eid
+from gateways.http import AsyncClient, outbound_client
+from gateways.temporal import connect
+from settings import ServerSettings
+from web.app import build_app
+from web.portal import Portal
+from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.signups import SignupDesk
+
+# A browser sends its headers at once; whoever takes longer only wants to hold the connection.
+HEADERS = HTTP1Settings(header_read_timeout=5000, max_buffer_size=64 * 1024)
+# So long may pages that are being made be finished when the server is told to stop.
+GRACE = timedelta(seconds=1)
+TEMPORAL_PATIENCE = timedelta(seconds=1)
+
+_log = logging.getLogger("skranke")
+
+
+class Door:
+    """The application and everything that is going on in it, so that a page which never ends can be ended."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._under_way: set[asyncio.Task[object]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in. What fails has been answered and logged inside, in words that are nobody's secret."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._under_way.add(task)
+        try:
+            await self._app(scope, receive, send)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the outermost place there is
+            _log.debug("ended by %s", type(error).__name__)
+        finally:
+            self._under_way.discard(task)
+
+    async def close(self) -> None:
+        """Wait a moment for what is under way, then end it: a status page would go on until its reader goes home."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=GRACE.total_seconds())
+            for task in late:
+                task.cancel()
+
+
+def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, temporal: Client) -> Portal:
+    """Bring together what the pages need from the world."""
+    clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
+    eid = Eid(
+        http,
+        clock,
+        issuer=settings.eid_issuer,
+        client_id=settings.eid_client_id,
+        key=settings.eid_client_key,
+        redirect_uri=f"{settings.public_url}/login/callback",
+    )
+    return Portal(
+        engine=engine,
+        clock=clock,
+        wall_clock=clock,
+        eid=eid,
+        register=Brreg(http, settings.brreg_url),
+        signups=SignupDesk(temporal),
+        confirmations=ConfirmationDesk(temporal),
+        letter_secrets=secrets,
+        public_url=settings.public_url,
+        secret_key=settings.secret_key,
+        support_email=settings.support_email,
+        support_phone=settings.support_phone,
+        demo_tour=settings.demo_tour,
+        upstreams={"temporal": partial(temporal.service_client.check_health, timeout=TEMPORAL_PATIENCE)},
+    )
+
+
+async def serve(settings: ServerSettings, host: str, port: int) -> None:
+    """Serve until told to stop."""
+    stop = asyncio.Event()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    async with AsyncExitStack() as open_things:
+        engine = build_engine(settings.database_url, program="skranke-server")
+        open_things.push_async_callback(engine.dispose)
+        http = await open_things.enter_async_context(outbound_client(settings.support_email))
+        temporal = await connect(settings.temporal_address, settings.temporal_namespace, settings.payload_keys, lazy=True)
+        door = Door(build_app(wire(settings, engine, http, temporal)))
+        server = Server(
+            door,
+            address=host,
+            port=port,
+            interface=Interfaces.ASGINL,
+            websockets=False,
+            http1_settings=HEADERS,
+            backlog=1024,
+            # Paths hold secrets from letters, so nobody's requests are written down.
+            log_enabled=False,
+        )
+        serving = asyncio.ensure_future(server.serve())
+        _log.info("serving on http://%s:%s", host, port)
+        await asyncio.wait({serving, asyncio.ensure_future(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        server.stop()  # type: ignore[no-untyped-call]  # granian has not annotated it
+        await door.close()
+        await asyncio.wait({serving}, timeout=GRACE.total_seconds())
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Raise OSError when somebody listens there: the server itself would silently share the port."""
+    with socket.create_server((host, port)):
+        return
+
+
+def _serve_in_this_process(host: str, port: int) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(serve(ServerSettings(), host, port))
+
+
+def _serve_in_many(host: str, port: int, workers: int) -> int:
+    """Let several processes share the port; when one of them ends, all do, and whoever started us decides what then."""
+    fresh = multiprocessing.get_context("spawn")
+    processes = [fresh.Process(target=_serve_in_this_process, args=(host, port)) for _ in range(workers)]
+
+    for process in processes:
+        process.start()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda *_: _stop(processes))
+    wait([process.sentinel for process in processes])
+    _stop(processes)
+    for process in processes:
+        process.join()
+    return max(abs(process.exitcode or 0) for process in processes)
+
+
+def _stop(processes: Iterable[SpawnProcess]) -> None:
+    for process in processes:
+        process.terminate()
+
+
+def main() -> int:
+    """Serve by what the surroundings say."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the port")
+    told = parser.parse_args()
+    _refuse_taken_port(told.host, told.port)
+    if told.workers > 1:
+        return _serve_in_many(told.host, told.port, told.workers)
+    _serve_in_this_process(told.host, told.port)
+    return 0
+
+
+if __name__ == "__main__":
+    ended = main()
+    # The threads of the libraries may still run while the interpreter takes itself down, and hold it up or crash it.
+    logging.shutdown()
+    os._exit(ended)

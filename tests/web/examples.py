@@ -1,0 +1,271 @@
+"""Every page with something on it: what the tests of the templates render, and what a gallery can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Final
+
+from domain.company import CompanyIsBankrupt
+from domain.languages import Language
+from domain.refusals import Refusal
+from domain.signups import SignupIsDecided
+from domain.stages import Actor, LogEntry, Stage, position
+from domain.words import _
+from web import help_texts
+
+BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+PHONE: Final = "+47 23 00 00 00"
+EMAIL: Final = "support@skranke.example"
+
+
+class ExampleProblem(Refusal):
+    """Stands for whatever a form can be refused for."""
+
+    code = "example-problem"
+    words = _("The code has six digits. You find it in the newest letter that we sent you.")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One page or fragment in one situation."""
+
+    template: str
+    situation: str
+    context: Mapping[str, object]
+    logged_in: bool = True
+    fragment: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the example is called in reports and picture files."""
+        return f"{self.template.removesuffix('.html')}-{self.situation}"
+
+    def full_context(self, path: str = "/") -> dict[str, object]:
+        """Everything that the template wants."""
+        return dict(self.context) if self.fragment else {**frame(path=path, logged_in=self.logged_in), **self.context}
+
+
+def frame(*, path: str, logged_in: bool) -> dict[str, object]:
+    """Give what every full page wants."""
+    return {
+        "csrf_token": "token-of-this-form",
+        "click_id": "5a0c3c76-4f56-4f6e-9d9f-0d6d8f0f7a10",
+        "user_name": "Kari Bruun-Hanssen" if logged_in else None,
+        "path": path,
+        "my_place": "/signup/0b51" if logged_in else None,
+        "support_phone": PHONE,
+        "support_email": EMAIL,
+    }
+
+
+COMPANY: Final = SimpleNamespace(
+    organisation_number="312345676",
+    name="HAVREGRØT OG DØTRE AS",
+    form="Aksjeselskap",
+    address_lines=["Øvre Slottsgate 12 B", "Oppgang C"],
+    postcode="0157",
+    city="OSLO",
+    country="Norge",
+    fetched_at=BEGUN,
+)
+SWEDISH_ADDRESS: Final = SimpleNamespace(
+    organisation_number="312345676",
+    name="NORDLYS SVERIGE NUF",
+    form="Norskregistrert utenlandsk foretak",
+    address_lines=["Storgatan 1"],
+    postcode="",
+    city="111 20 STOCKHOLM",
+    country="Sverige",
+)
+HITS: Final = [
+    {"organisation_number": "312345676", "name": "HAVREGRØT OG DØTRE AS", "place": "OSLO", "form": "AS"},
+    {"organisation_number": "398765435", "name": "HAVREGRØT TORGALLMENNINGEN", "place": "BERGEN", "form": "ENK"},
+]
+SIGNUP: Final = {"id": "0b51", "company_name": "HAVREGRØT OG DØTRE AS", "organisation_number": "312345676", "started_at": BEGUN}
+
+
+def log(*steps: tuple[Stage, Actor]) -> list[LogEntry]:
+    """Write a log in which each step came three minutes after the one before."""
+    return [LogEntry(BEGUN + timedelta(minutes=3 * number), stage, actor) for number, (stage, actor) in enumerate(steps)]
+
+
+NAMED: Final = (Stage.COMPANY_NAMED, Actor.CUSTOMER)
+CONFIRMED: Final = (Stage.EMPLOYMENT_CONFIRMED, Actor.REGISTER)
+LOGS: Final = {
+    "asking": log(NAMED),
+    "silent": log(NAMED, (Stage.REGISTER_SILENT, Actor.REGISTER)),
+    "person": log(NAMED, (Stage.NEEDS_A_PERSON, Actor.REGISTER)),
+    "confirmed": log(NAMED, CONFIRMED),
+    "opened": log(NAMED, CONFIRMED, (Stage.PROFILE_OPENED, Actor.SKRANKE)),
+    "exists": log(NAMED, CONFIRMED, (Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE)),
+    "refused": log(NAMED, (Stage.COMPANY_REFUSED, Actor.REGISTER)),
+    "withdrawn": log(NAMED, (Stage.WITHDRAWN, Actor.CUSTOMER)),
+}
+
+
+def signup_context(entries: Sequence[LogEntry]) -> dict[str, object]:
+    """Give what the status page wants for a log."""
+    now_at = position(entries)
+    return {
+        "signup": SIGNUP,
+        "position": now_at,
+        "log": entries,
+        "refusal": CompanyIsBankrupt() if now_at.stage is Stage.COMPANY_REFUSED else None,
+        "profile_id": "77f0" if now_at.stage is Stage.PROFILE_OPENED else None,
+        "now": now_at.since + timedelta(minutes=4),
+    }
+
+
+TOUR: Final = {
+    "mailbox_url": "http://127.0.0.1:8026",
+    "temporal_url": "http://127.0.0.1:8233",
+    "brreg_url": "http://127.0.0.1:8027",
+    "eid_url": "http://localhost:8028",
+    "personas": [
+        {"id": "kari", "name": "Kari Bruun-Hanssen", "eid": "no-bankid", "about": "managing_director"},
+        {"id": "sven", "name": "Sven Lindqvist", "eid": "se-bankid", "about": "swede"},
+        {"id": "mette", "name": "Mette Mikkelsen", "eid": "dk-mitid", "about": "Whatever the demo says of her."},
+    ],
+}
+
+LOGIN_REASONS = (
+    "cancelled",
+    "expired",
+    "replayed",
+    "forged",
+    "mismatch",
+    "unavailable",
+    "assurance_too_low",
+    "birth_date_missing",
+    "other",
+)
+LINK_STATES = ("ready", "confirmed", "expired", "replaced", "someone_else", "unknown")
+ERROR_KINDS = (
+    "not_found",
+    "forbidden",
+    "method_not_allowed",
+    "too_large",
+    "too_many",
+    "server",
+    "unavailable",
+    "session_ended",
+    "form_expired",
+    "bad_request",
+)
+
+
+def _before_the_company() -> list[Example]:
+    code = {"address": "kari@havregrot.example", "code": "", "sent_at": BEGUN, "resent": False, "undeliverable": False, "problem": None}
+    return [
+        Example("home.html", "stranger", {"return_to": "/workplace"}, logged_in=False),
+        Example("home.html", "back", {"return_to": ""}),
+        *(Example("login_failed.html", reason, {"reason": reason, "return_to": ""}, logged_in=False) for reason in LOGIN_REASONS),
+        Example("terms.html", "new", {"version": "2026-11-01", "accepted_at": None, "problem": None}),
+        Example("terms.html", "problem", {"version": "2026-11-01", "accepted_at": None, "problem": ExampleProblem()}),
+        Example("terms.html", "accepted", {"version": "2026-11-01", "accepted_at": BEGUN, "problem": None}),
+        Example("email.html", "new", {"address": "", "changing": False, "problem": None}),
+        Example("email.html", "problem", {"address": "kari-at-havregrot", "changing": True, "problem": ExampleProblem()}),
+        Example("email_code.html", "sent", code),
+        Example("email_code.html", "wrong", {**code, "code": "12345", "problem": ExampleProblem()}),
+        Example("email_code.html", "resent", {**code, "resent": True}),
+        Example("email_code.html", "bounced", {**code, "undeliverable": True}),
+        *(
+            Example("email_link.html", state, {"state": state, "token": "t0ken", "address": "kari@havregrot.example"})
+            for state in LINK_STATES
+        ),
+    ]
+
+
+def _the_company() -> list[Example]:
+    search = {"q": "havregrøt", "hits": HITS, "more": False, "problem": None}
+    confirm = {
+        "company": COMPANY,
+        "shop": None,
+        "address_presumed_wrong": False,
+        "profile_exists": False,
+        "refusal": None,
+        "problem": None,
+    }
+    return [
+        Example("workplace.html", "first", {**search, "q": "", "hits": None}),
+        Example("workplace.html", "hits", search),
+        Example("workplace.html", "problem", {**search, "q": "12345678", "hits": None, "problem": ExampleProblem()}),
+        Example("workplace_hits.html", "none", {**search, "q": "<b>ingen</b>", "hits": []}, fragment=True),
+        Example("workplace_hits.html", "more", {**search, "more": True}, fragment=True),
+        Example("no_number.html", "page", {}),
+        Example("workplace_confirm.html", "company", confirm),
+        Example("workplace_confirm.html", "shop", {**confirm, "shop": "398765435", "address_presumed_wrong": True}),
+        Example("workplace_confirm.html", "abroad", {**confirm, "company": SWEDISH_ADDRESS}),
+        Example("workplace_confirm.html", "bankrupt", {**confirm, "refusal": CompanyIsBankrupt()}),
+        Example("workplace_confirm.html", "exists", {**confirm, "profile_exists": True}),
+        Example("workplace_confirm.html", "problem", {**confirm, "problem": ExampleProblem()}),
+        Example("signup_received.html", "page", {}),
+        *(Example("signup_status.html", situation, {**signup_context(entries), "problem": None}) for situation, entries in LOGS.items()),
+        Example("signup_status.html", "too-late", {**signup_context(LOGS["opened"]), "problem": SignupIsDecided()}),
+        *(Example("signup_progress.html", situation, signup_context(entries), fragment=True) for situation, entries in LOGS.items()),
+        Example("company.html", "open", _company_context()),
+        *(Example("company.html", situation, {**_company_context(), "timeline": entries}) for situation, entries in LOGS.items()),
+        Example("company.html", "bare", {**_company_context(), "members": [], "sales_rep": None, "timeline": []}),
+    ]
+
+
+def _company_context() -> dict[str, object]:
+    return {
+        "company": COMPANY,
+        "opened_at": BEGUN,
+        "members": [
+            {"name": "Kari Bruun-Hanssen", "role": "administrator", "since": BEGUN, "you": True},
+            {"name": "Ola Nordmann", "role": "member", "since": BEGUN, "you": False},
+            {"name": "Siri Lopes Larsen", "role": "developer", "since": BEGUN, "you": False},
+        ],
+        "sales_rep": {"name": "Ingrid Aas", "email": "ingrid.aas@skranke.example", "phone": "+47 23 00 00 11"},
+        "timeline": LOGS["opened"],
+    }
+
+
+def _the_rest(language: Language) -> list[Example]:
+    every = help_texts.find(language, "", support_phone=PHONE, support_email=EMAIL)
+    feedback: dict[str, object] = {"answer": every[0].answers[0], "thanked": False, "comment": "", "problem": None}
+    account: dict[str, object] = {
+        "name": "Kari Bruun-Hanssen",
+        "eid": "no-bankid",
+        "email": "kari@havregrot.example",
+        "email_confirmed": True,
+        "companies": [{"profile_id": "77f0", "name": "HAVREGRØT OG DØTRE AS", "organisation_number": "312345676"}],
+        "saved": False,
+    }
+    linked = next(shown for group in every for shown in group.answers if shown.links)
+    return [
+        Example("help.html", "all", {"q": "", "groups": every}, logged_in=False),
+        Example("help_hits.html", "none", {"q": "zzz", "groups": ()}, fragment=True),
+        Example("help_answer.html", "answer", feedback, logged_in=False),
+        Example("help_answer.html", "linked", {**feedback, "answer": linked}),
+        Example("help_answer.html", "problem", {**feedback, "comment": "Where is it?", "problem": ExampleProblem()}),
+        Example("help_answer.html", "thanked", {**feedback, "thanked": True}),
+        Example("account.html", "full", account),
+        Example("account.html", "bare", {**account, "eid": "dk-mitid", "email": None, "companies": [], "saved": True}),
+        Example("demo.html", "stranger", {"tour": TOUR}, logged_in=False),
+        Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": []}}),
+        *(Example("error.html", kind, _error(kind), logged_in=False) for kind in ERROR_KINDS),
+        Example("accessibility.html", "page", {}, logged_in=False),
+        Example("privacy.html", "page", {}, logged_in=False),
+    ]
+
+
+def _error(kind: str) -> dict[str, object]:
+    ended = kind == "session_ended"
+    return {
+        "kind": kind,
+        "status": 500 if kind == "server" else 400,
+        "kept": ended,
+        "return_to": "/email",
+        "reference": "8f3a-11" if kind == "server" else None,
+    }
+
+
+def examples(language: Language) -> list[Example]:
+    """Every page and fragment, in every situation that changes what it says."""
+    return [*_before_the_company(), *_the_company(), *_the_rest(language)]

@@ -1,0 +1,107 @@
+"""Who may open what. Every route names exactly one of these rules as what it depends on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, HTTPException
+from starlette.requests import Request
+
+from domain.ids import SignupId
+from web.forms import SAFE_METHODS, is_our_form, keep_typed, page_of
+from web.visitor import Customer, Visitor, path_and_query, visitor_of
+
+NOT_FOUND = 404
+
+
+class LoginNeeded(Exception):
+    """Somebody who is not logged in opens a page that is not for everybody."""
+
+    def __init__(self, return_to: str) -> None:
+        super().__init__("login needed")
+        self.return_to = return_to
+
+
+class SessionEnded(Exception):
+    """Somebody who is not logged in any more sends a form."""
+
+    def __init__(self, return_to: str, *, kept: bool) -> None:
+        super().__init__("session ended")
+        self.return_to = return_to
+        self.kept = kept
+
+
+class FormExpired(Exception):
+    """A form comes from a page that was shown before the last login or logout, or was not ours at all."""
+
+    def __init__(self, return_to: str) -> None:
+        super().__init__("form expired")
+        self.return_to = return_to
+
+
+class GoOnThere(Exception):
+    """Something else has to be done first."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__("something else comes first")
+        self.place = place
+
+
+async def for_machines() -> None:
+    """Open to everybody and to every machine; says nothing about anybody."""
+
+
+async def public(request: Request) -> Visitor:
+    """Open to everybody. A form has to be one of ours."""
+    visitor = await visitor_of(request)
+    if request.method not in SAFE_METHODS and not await is_our_form(visitor):
+        raise FormExpired(page_of(request))
+    return visitor
+
+
+async def logged_in(request: Request) -> Customer:
+    """Open to whoever has logged in. What others type into a form is kept until they are back."""
+    visitor = await visitor_of(request)
+    sends_form = request.method not in SAFE_METHODS
+    if not isinstance(visitor, Customer):
+        if sends_form:
+            raise SessionEnded(page_of(request), kept=await keep_typed(visitor))
+        raise LoginNeeded(path_and_query(request))
+    if sends_form and not await is_our_form(visitor):
+        await keep_typed(visitor)
+        raise FormExpired(page_of(request))
+    return visitor
+
+
+async def onboarded(customer: Annotated[Customer, Depends(logged_in)]) -> Customer:
+    """Open to whoever has accepted the terms and confirmed an address; others are sent to do that first."""
+    place = customer.my_place
+    if place in {"/terms", "/email", "/email/code"}:
+        raise GoOnThere(place)
+    return customer
+
+
+async def signup_owner(signup: UUID, customer: Annotated[Customer, Depends(onboarded)]) -> Customer:
+    """Open to whoever started this signup, even before it is written down; for everybody else it does not exist."""
+    user, portal = customer.account.user, customer.portal
+    if not await portal.accounts.owns_signup(user, signup) and not await portal.signups.is_on_its_way(SignupId(signup), user):
+        raise HTTPException(NOT_FOUND)
+    return customer
+
+
+async def company_member(profile: UUID, customer: Annotated[Customer, Depends(onboarded)]) -> Customer:
+    """Open to the members of this company; for everybody else it does not exist."""
+    if not await customer.portal.accounts.is_member(customer.account.user, profile):
+        raise HTTPException(NOT_FOUND)
+    return customer
+
+
+RULES = frozenset({for_machines, public, logged_in, onboarded, signup_owner, company_member})
+
+Machine = Depends(for_machines)
+Public = Annotated[Visitor, Depends(public)]
+LoggedIn = Annotated[Customer, Depends(logged_in)]
+Onboarded = Annotated[Customer, Depends(onboarded)]
+SignupOwner = Annotated[Customer, Depends(signup_owner)]
+CompanyMember = Annotated[Customer, Depends(company_member)]

@@ -1,0 +1,44 @@
+"""The portal's pages as one application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from web import company, demo, email, health, help, home, login, signup, terms, workplace  # noqa: A004 - the help pages
+from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
+from web.portal import Portal
+from web.problems import HANDLERS, forms_to, refuse_foreign_form
+
+STATIC = Path(__file__).parent / "static"
+# Forty thousand of anybody's characters fit into a form.
+MOST_BYTES = 1024 * 1024
+PAGES = (home, login, terms, email, workplace, signup, company, help, demo, health)
+
+
+def build_app(portal: Portal) -> FastAPI:
+    """Build the pages over the portal's parts. Whoever built the parts also closes them."""
+    app = FastAPI(
+        title="Skranke",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        exception_handlers=HANDLERS,
+        middleware=[
+            Middleware(SafeHeaders, https=portal.is_https, forms_to=forms_to(portal)),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
+            Middleware(OwnFormsOnly, own_host=urlsplit(portal.public_url).netloc, refuse=refuse_foreign_form),
+            Middleware(BodyLimit, most_bytes=MOST_BYTES),
+        ],
+    )
+    app.state.portal = portal
+    for pages in PAGES:
+        app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app

@@ -1,0 +1,40 @@
+"""The newcomer's tour, where the portal runs as a demo."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from web.access import Public
+from web.pages import page
+
+router = APIRouter()
+
+
+class TourPersona(BaseModel):
+    """Somebody to be: `about` is a word that the page knows, or is shown as it is."""
+
+    id: str
+    name: str
+    eid: str
+    about: str
+
+
+class Tour(BaseModel):
+    """What the demo has started, and where."""
+
+    mailbox_url: str | None = None
+    temporal_url: str | None = None
+    brreg_url: str | None = None
+    eid_url: str | None = None
+    personas: list[TourPersona] = []
+
+
+@router.get("/demo")
+async def tour(visitor: Public) -> Response:
+    """Show what there is to see and to try."""
+    written = visitor.portal.demo_tour
+    if written is None or not written.is_file():
+        raise HTTPException(404)
+    return page(visitor, "demo.html", tour=Tour.model_validate_json(written.read_bytes()))

@@ -1,0 +1,83 @@
+"""What the pages are made with: everything they need from the world, in one hand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+
+from database.accounts import Accounts
+from database.feedback import Feedback
+from database.sessions import Attempts, Sessions
+from domain.clock import Clock
+from domain.letter_secrets import LetterSecrets
+from gateways.brreg import Brreg
+from gateways.eid import Eid
+from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.signups import SignupDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The portal's parts and what it knows of its surroundings.
+
+    `clock` tells the business's time, which a demo may run ahead; sessions and logins live by `wall_clock`. `upstreams` asks,
+    by name, whether what we depend on besides the database answers; each raises or says no within a second or so.
+    """
+
+    engine: AsyncEngine
+    clock: Clock
+    wall_clock: Clock
+    eid: Eid
+    register: Brreg
+    signups: SignupDesk
+    confirmations: ConfirmationDesk
+    letter_secrets: LetterSecrets
+    public_url: str
+    secret_key: bytes = field(repr=False)
+    support_email: str
+    support_phone: str
+    demo_tour: Path | None = None
+    upstreams: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who has logged in."""
+        return Accounts(self.engine)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Which browsers are logged in."""
+        return Sessions(self.engine)
+
+    @property
+    def attempts(self) -> Attempts:
+        """Which browsers are on their way to an eID."""
+        return Attempts(self.engine)
+
+    @property
+    def feedback(self) -> Feedback:
+        """What people say of our help pages."""
+        return Feedback(self.engine)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach us over TLS; only on this very machine they may not."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def session_cookie(self) -> str:
+        """The session cookie's name; the prefix makes browsers refuse it from anybody but this very host, and without TLS."""
+        return "__Host-session" if self.is_https else "session"
+
+
+def portal_of(request: Request) -> Portal:
+    """The portal that a request came to."""
+    portal = request.app.state.portal
+    if not isinstance(portal, Portal):
+        raise TypeError("the application was built without a portal")
+    return portal
