@@ -11,7 +11,7 @@ from domain.confirmations import AddressGiven, CodeTyped, ConfirmationStart, Let
 from domain.conversations import Inquiry, NobodyIsListening
 from domain.ids import AddressId, UserId
 from workflows.email_confirmation import EmailConfirmation
-from workflows.front_desk.desk import Answer, NotBegun, NotRecorded, Refused, ask, begin
+from workflows.front_desk.desk import Answer, NotBegun, NotRecorded, Refused, ask, begin, first_answer
 from workflows.names import email_confirmation_id
 
 
@@ -75,4 +75,4 @@ class ConfirmationDesk:
                 return None
         except NotBegun:
             return NotRecorded()
-        return await ask(self.client, EmailConfirmation.wait_until_written, Inquiry(user), process_id=process, update_id="first-letter")
+        return await first_answer(self.client, EmailConfirmation.wait_until_written, Inquiry(user), process_id=process)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateStage
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, WorkflowUpdateStage
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.workflow import UpdateMethodMultiParam
 
-from domain.conversations import NobodyIsListening, NotTakenDown
+from domain.conversations import Inquiry, NobodyIsListening, NotTakenDown
 from domain.refusals import Refusal
 from workflows.names import TASK_QUEUE
 
@@ -24,6 +24,10 @@ Said = TypeVar("Said")
 
 # So long does a page wait for an answer before it says "received".
 PATIENCE = timedelta(seconds=2.5)
+
+
+# What it looks like when Temporal does not answer; a client that has never been connected raises a bare RuntimeError.
+NO_ANSWER = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ async def begin(  # noqa: PLR0913 - a start has all of these
             )
     except WorkflowAlreadyStartedError:
         return False
-    except (RPCError, TimeoutError) as error:
+    except NO_ANSWER as error:
         raise NotBegun from error
     return True
 
@@ -111,17 +115,24 @@ async def ask(  # noqa: PLR0913 - a question has all of these
             told = await handle.start_update(update, said, wait_for_stage=WorkflowUpdateStage.ACCEPTED, id=update_id, rpc_timeout=patience)
     except WorkflowUpdateFailedError as error:
         return Refused(_refusal(error))
-    except RPCError as error:
-        return Refused(NobodyIsListening()) if error.status is RPCStatusCode.NOT_FOUND else NotRecorded()
-    except TimeoutError:
-        return NotRecorded()
+    except NO_ANSWER as error:
+        gone = isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND
+        return Refused(NobodyIsListening()) if gone else NotRecorded()
     try:
         async with asyncio.timeout_at(deadline):
             return Done(await told.result(rpc_timeout=patience))
     except WorkflowUpdateFailedError as error:
         return Refused(_refusal(error))
-    except (RPCError, TimeoutError):
+    except NO_ANSWER:
         return Received()
+
+
+async def first_answer(
+    client: Client, update: UpdateMethodMultiParam[[Any, Inquiry], None], inquiry: Inquiry, *, process_id: str
+) -> Answer[None]:
+    """Wait a moment until a process that has just been begun is written down. It is begun, so silence means received."""
+    answer = await ask(client, update, inquiry, process_id=process_id, update_id="first-answer")
+    return Received() if isinstance(answer, NotRecorded) else answer
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refusal:

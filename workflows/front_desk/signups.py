@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError
 
 from domain.conversations import Inquiry
 from domain.ids import SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from domain.signups import SignupStart, Withdrawal
 from workflows.company_signup import CompanySignup
-from workflows.front_desk.desk import Answer, NotBegun, NotRecorded, ask, begin
+from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, NotBegun, NotRecorded, ask, begin, first_answer
 from workflows.names import company_signup_id
 
 
@@ -37,13 +36,7 @@ class SignupDesk:
             )
         except NotBegun:
             return NotRecorded()
-        return await ask(
-            self.client,
-            CompanySignup.wait_until_written_down,
-            Inquiry(user),
-            process_id=company_signup_id(signup),
-            update_id="written-down",
-        )
+        return await first_answer(self.client, CompanySignup.wait_until_written_down, Inquiry(user), process_id=company_signup_id(signup))
 
     async def withdraw(self, signup: SignupId, user: UserId, click: UUID) -> Answer[None]:
         """Take a signup back."""
@@ -54,8 +47,8 @@ class SignupDesk:
     async def is_on_its_way(self, signup: SignupId, user: UserId) -> bool:
         """Tell whether this user has begun this signup though it is not written down yet."""
         try:
-            described = await self.client.get_workflow_handle(company_signup_id(signup)).describe()
-        except RPCError:
+            described = await self.client.get_workflow_handle(company_signup_id(signup)).describe(rpc_timeout=PATIENCE)
+        except NO_ANSWER:
             return False
         begun_by = (await described.memo()).get("user")
         return described.status is WorkflowExecutionStatus.RUNNING and begun_by == str(user)
