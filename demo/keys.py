@@ -1,0 +1,51 @@
+"""What the demo keeps to itself, and keeps, so that yesterday's letters and processes are still readable today."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from joserfc.jwk import ECKey
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets of one demo folder, in the form in which the programs take them from their surroundings."""
+
+    payload_keys: str
+    secret_key: str
+    eid_client_key: str
+
+
+def keys_of(folder: Path) -> Keys:
+    """Read the folder's secrets, made at the first time and readable by its owner only."""
+    path = folder / "secrets.json"
+    if not path.exists():
+        unfinished = folder / "secrets.unfinished"
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(json.dumps(_new_keys()))
+        unfinished.rename(path)
+    return Keys(**json.loads(path.read_text()))
+
+
+def write_client_jwks(keys: Keys, path: Path) -> None:
+    """Write the public half of the key that proves to the OpenID provider who we are, as the JWKS it wants."""
+    path.write_text(json.dumps({"keys": [ECKey.import_key(json.loads(keys.eid_client_key)).as_dict(private=False)]}))
+
+
+def _new_keys() -> dict[str, str]:
+    client_key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True, auto_kid=True)
+    return {
+        "payload_keys": json.dumps({"demo-1": _random_key()}),
+        "secret_key": _random_key(),
+        "eid_client_key": json.dumps(client_key.as_dict(private=True)),
+    }
+
+
+def _random_key() -> str:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()

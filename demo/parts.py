@@ -1,0 +1,161 @@
+"""What the demo consists of, in the order in which it is brought up."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from demo.keys import Keys
+from demo.postgres import Postgres
+from demo.processes import Process
+from demo.supervisor import Part, program, step
+from demo.temporal import NAMESPACE, Temporal
+from demo.tour import Addresses, write_tour
+
+DATABASE = "skranke"
+CLIENT_ID = "skranke"
+CALLBACK_PATH = "/login/callback"
+PREFERRED_PORTS = {
+    "portal": 8000,
+    "openid_provider": 8010,
+    "brreg": 8011,
+    "mailbox": 8012,
+    "smtp": 8025,
+    "temporal": 7233,
+    "temporal_ui": 8233,
+    "postgres": 5433,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where one demo lives: its folder, its ports by name and its secrets."""
+
+    folder: Path
+    ports: Mapping[str, int]
+    keys: Keys
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where people find its pages. The OpenID provider is another site than the portal, as it is in production."""
+        return Addresses(
+            portal=f"http://127.0.0.1:{self.ports['portal']}",
+            mailbox=f"http://127.0.0.1:{self.ports['mailbox']}",
+            temporal=f"http://127.0.0.1:{self.ports['temporal_ui']}",
+            brreg=f"http://127.0.0.1:{self.ports['brreg']}",
+            openid_provider=f"http://localhost:{self.ports['openid_provider']}",
+        )
+
+    @property
+    def client_jwks(self) -> Path:
+        """The file that tells the OpenID provider our public key."""
+        return self.folder / "eid_client_jwks.json"
+
+    @property
+    def tour(self) -> Path:
+        """The file from which the portal makes the newcomer's tour."""
+        return self.folder / "tour.json"
+
+    def log(self, name: str) -> Path:
+        """Where a program's words are kept."""
+        return self.folder / "logs" / f"{name}.log"
+
+
+def parts_of_the_demo(house: House) -> list[Part]:
+    """List everything that `python -m demo` runs."""
+    postgres = Postgres(house.folder / "postgres", [DATABASE], port=house.ports["postgres"], log=house.log("postgres"))
+    temporal = Temporal(
+        house.folder / "temporal.db", port=house.ports["temporal"], ui_port=house.ports["temporal_ui"], log=house.log("temporal")
+    )
+
+    def python(name: str, *words: str) -> Process:
+        # The database's password is known only once PostgreSQL has been started for the first time.
+        return Process(
+            name, [sys.executable, *words], log=house.log(name.replace(" ", "_")), environment=lambda: surroundings(house, postgres)
+        )
+
+    return [
+        Part(postgres.process, postgres.start, postgres.stop),
+        Part(temporal.process, temporal.start, temporal.stop),
+        *_stand_ins(house, python),
+        step(python("migrations", "-m", "alembic", "-c", "database/alembic.ini", "upgrade", "head"), needs=["PostgreSQL"]),
+        step(python("seeds", "-m", "demo.seeds"), needs=["migrations"]),
+        _worker(python("worker", "worker.py"), needs=["migrations", "Temporal"]),
+        _portal(house, python("server", "server.py", "--host", "127.0.0.1", "--port", str(house.ports["portal"]))),
+    ]
+
+
+def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
+    """Tell the programs where everything is, by the environment as in production."""
+    return {
+        "SKRANKE_DATABASE_URL": postgres.url(DATABASE),
+        "SKRANKE_PUBLIC_URL": house.addresses.portal,
+        "SKRANKE_TEMPORAL_ADDRESS": f"127.0.0.1:{house.ports['temporal']}",
+        "SKRANKE_TEMPORAL_NAMESPACE": NAMESPACE,
+        "SKRANKE_PAYLOAD_KEYS": house.keys.payload_keys,
+        "SKRANKE_SECRET_KEY": house.keys.secret_key,
+        "SKRANKE_BRREG_URL": house.addresses.brreg,
+        "SKRANKE_EID_ISSUER": house.addresses.openid_provider,
+        "SKRANKE_EID_CLIENT_ID": CLIENT_ID,
+        "SKRANKE_EID_CLIENT_KEY": house.keys.eid_client_key,
+        "SKRANKE_SMTP_URL": f"smtp://127.0.0.1:{house.ports['smtp']}",
+        "SKRANKE_MAIL_FROM": "Skranke <no-reply@skranke.example>",
+        "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",
+        "SKRANKE_SUPPORT_PHONE": "+47 21 00 00 00",
+        "SKRANKE_DEMO_TOUR": str(house.tour),
+    }
+
+
+def _stand_ins(house: House, python: Callable[..., Process]) -> Sequence[Part]:
+    port = {name: str(number) for name, number in house.ports.items()}
+    provider = ["--client-id", CLIENT_ID, "--client-jwks-file", str(house.client_jwks)]
+    way_back = ["--redirect-uri", house.addresses.portal + CALLBACK_PATH]
+    return [
+        _announcing(python("brreg", "-m", "stand_ins.brreg", "--port", port["brreg"])),
+        _announcing(
+            python(
+                "mailbox",
+                "-m",
+                "stand_ins.mail_catcher",
+                "--smtp-port",
+                port["smtp"],
+                "--port",
+                port["mailbox"],
+                "--folder",
+                str(house.folder / "letters"),
+            )
+        ),
+        _announcing(python("OpenID provider", "-m", "stand_ins.openid_provider", "--port", port["openid_provider"], *provider, *way_back)),
+    ]
+
+
+def _announcing(process: Process) -> Part:
+    return program(process, process.having_said("ready "))
+
+
+def _worker(process: Process, needs: Sequence[str]) -> Part:
+    return program(process, process.having_said("worker is ready"), needs)
+
+
+def _portal(house: House, process: Process) -> Part:
+    async def start() -> None:
+        await write_tour(house.addresses, house.tour)
+        process.start()
+        await process.answering(_found(f"{house.addresses.portal}/readyz"))
+
+    return Part(process, start, process.stop, needs=["migrations", "OpenID provider"])
+
+
+def _found(url: str) -> Callable[[], Awaitable[bool]]:
+    async def answers() -> bool:
+        try:
+            async with httpx2.AsyncClient(timeout=2) as http:
+                return (await http.get(url)).status_code == httpx2.codes.OK
+        except httpx2.TransportError:
+            return False
+
+    return answers

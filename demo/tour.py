@@ -1,0 +1,69 @@
+"""What a newcomer is shown: where everything is, and who there is to be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx2
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The pages that people open."""
+
+    portal: str
+    mailbox: str
+    temporal: str
+    brreg: str
+    openid_provider: str
+
+
+def persona_link(portal: str, persona: Mapping[str, Any]) -> str:
+    """Where one becomes a persona with one click: the portal's login with their eID, the choice made beforehand."""
+    return f"{portal}/login/{quote(persona['eid'])}?{urlencode({'persona': persona['id']})}"
+
+
+async def write_tour(addresses: Addresses, path: Path) -> None:
+    """Write down the addresses and the OpenID provider's personas, each with their link, for the portal's tour page."""
+    async with httpx2.AsyncClient() as http:
+        answer = await http.get(f"{addresses.openid_provider}/personas")
+    _write(addresses, answer.raise_for_status().json(), path)
+
+
+def _write(addresses: Addresses, personas: Sequence[Mapping[str, Any]], path: Path) -> None:
+    tour = {
+        "mailbox_url": addresses.mailbox,
+        "temporal_url": addresses.temporal,
+        "brreg_url": addresses.brreg,
+        "eid_url": addresses.openid_provider,
+        "personas": [_on_tour(addresses.portal, persona) for persona in personas],
+    }
+    path.write_text(json.dumps(tour, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _on_tour(portal: str, persona: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**persona, "about": persona["about"]["en"], "about_in": persona["about"], "link": persona_link(portal, persona)}
+
+
+def summary(addresses: Addresses, tour: Path) -> str:
+    """Tell in a few lines where to go, and as whom."""
+    personas = json.loads(tour.read_text(encoding="utf-8"))["personas"]
+    places = {
+        "Portal": addresses.portal,
+        "Tour": f"{addresses.portal}/demo",
+        "Mailbox": addresses.mailbox,
+        "Temporal": addresses.temporal,
+        "Register": addresses.brreg,
+    }
+    people = {persona["name"]: f"{persona['link']}\n      {persona['about']}" for persona in personas}
+    return f"\n{_table(places)}\n\n  Be one of them:\n\n{_table(people)}\n\n  Ctrl-C stops everything.\n"
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    width = max(map(len, rows), default=0)
+    return "\n".join(f"  {name:<{width}}  {value}" for name, value in rows.items())

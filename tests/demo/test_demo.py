@@ -1,0 +1,44 @@
+"""`make demo`, whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import httpx2
+
+from .running import RunningDemo, running_demo
+
+
+async def _log_in_and_be_asked_for_the_terms(demo: RunningDemo, link: str) -> None:
+    async with httpx2.AsyncClient(follow_redirects=True) as browser:
+        page = await browser.get(link)
+
+        assert page.status_code == httpx2.codes.OK, page.text
+        assert str(page.url).startswith(demo.portal), page.url
+        assert "login" not in page.url.path
+
+
+async def test_the_demo_starts_lets_a_persona_in_and_starts_again_where_it_was(tmp_path: Path) -> None:
+    """What a newcomer sees first must never be broken."""
+    folder = tmp_path / "demo"
+    async with running_demo(folder) as first:
+        personas = json.loads((folder / "tour.json").read_text())["personas"]
+        await _log_in_and_be_asked_for_the_terms(first, personas[0]["link"])
+        programs = first.programs()
+        first.process.send_signal(signal.SIGTERM)
+        assert await first.process.wait() == 0
+
+    assert len(programs) >= 7
+    assert not any(Path(f"/proc/{pid}").exists() for pid in programs)
+
+    async with running_demo(folder) as second:
+        tour = (await httpx2.AsyncClient().get(f"{second.portal}/demo")).text
+        worker = next(pid for pid in second.programs() if "worker.py" in Path(f"/proc/{pid}/cmdline").read_text())
+        os.kill(worker, signal.SIGKILL)
+        assert await second.process.wait() == 1
+
+    assert second.portal == first.portal
+    assert personas[0]["name"] in tour
