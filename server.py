@@ -42,6 +42,9 @@ HEADERS = HTTP1Settings(header_read_timeout=5000, max_buffer_size=64 * 1024)
 GRACE = timedelta(seconds=1)
 TEMPORAL_PATIENCE = timedelta(seconds=1)
 
+# By itself, or because it was told to before it had begun.
+ENDED_WELL = {0, -signal.SIGTERM}
+
 _log = logging.getLogger("skranke")
 
 
@@ -155,7 +158,7 @@ def _serve_in_many(host: str, port: int, workers: int) -> int:
     _stop(processes)
     for process in processes:
         process.join()
-    return max(abs(process.exitcode or 0) for process in processes)
+    return 0 if all(process.exitcode in ENDED_WELL for process in processes) else 1
 
 
 def _stop(processes: Iterable[SpawnProcess]) -> None:

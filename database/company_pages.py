@@ -19,10 +19,10 @@ from domain.stages import LogEntry
 
 @dataclass(frozen=True, slots=True)
 class SignupView:
-    """A signup as its owner sees it. Until the register has answered the company has no name yet, and its number stands in."""
+    """A signup as its owner sees it. Until the register has answered the company has no name yet."""
 
     id: SignupId
-    company_name: str
+    company_name: str | None
     organisation_number: str
     started_at: datetime
     profile_id: ProfileId | None
@@ -89,8 +89,7 @@ async def signup_view(engine: AsyncEngine, signup: SignupId) -> SignupView | Non
         if row is None:
             return None
         log = await read_process(connection, signup)
-    name = row.name or OrganisationNumber(row.organisation_number).pretty
-    return SignupView(signup, name, row.organisation_number, row.started_at, row.profile_id, log)
+    return SignupView(signup, row.name, row.organisation_number, row.started_at, row.profile_id, log)
 
 
 async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) -> CompanyView | None:

@@ -7,13 +7,14 @@ import os
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from demo.folder import FolderInUse, folder_of_our_own
 from demo.keys import keys_of, write_client_jwks
 from demo.parts import PREFERRED_PORTS, House, parts_of_the_demo
-from demo.ports import choose_ports
+from demo.ports import ports_of_our_own
 from demo.processes import ProgramFailed
 from demo.supervisor import Say, stop_when_told, supervise
 from demo.tour import summary
@@ -31,13 +32,15 @@ def announcer() -> Say:
     return say
 
 
-def house_in(folder: Path, port: int | None, say: Say) -> House:
-    """Find a port for everything, and the folder's secrets, for a demo in this folder."""
+@contextmanager
+def house_in(folder: Path, port: int | None, say: Say) -> Iterator[House]:
+    """Hold a port for everything, and find the folder's secrets, for a demo in this folder."""
     say(f"starting; everything is kept in {os.path.relpath(folder)}")
     wanted = {} if port is None else {"portal": port}
-    house = House(folder, choose_ports(PREFERRED_PORTS, folder / "ports.json", wanted, say), keys_of(folder))
-    write_client_jwks(house.keys, house.client_jwks)
-    return house
+    with ports_of_our_own(PREFERRED_PORTS, folder / "ports.json", wanted, say) as ports:
+        house = House(folder, ports, keys_of(folder))
+        write_client_jwks(house.keys, house.client_jwks)
+        yield house
 
 
 async def run(house: House, say: Say) -> None:
@@ -66,11 +69,10 @@ def asked() -> Namespace:
 def main() -> int:
     """Run the demo and tell by the exit code whether it ended as it should."""
     wanted = asked()
-    folder = wanted.folder.resolve()
+    folder, say = wanted.folder.resolve(), announcer()
     try:
-        with folder_of_our_own(folder, afresh=wanted.reset):
-            say = announcer()
-            asyncio.run(run(house_in(folder, wanted.port, say), say))
+        with folder_of_our_own(folder, afresh=wanted.reset), house_in(folder, wanted.port, say) as house:
+            asyncio.run(run(house, say))
     except (ProgramFailed, FolderInUse, FileNotFoundError) as failure:
         print(f"\n{failure}", file=sys.stderr)  # noqa: T201 - this is what people see
         return 1

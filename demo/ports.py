@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Mapping
-from itertools import count
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 LOOPBACK = (("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6))
@@ -45,31 +45,47 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-def choose_ports(
+@contextmanager
+def ports_of_our_own(
     preferred: Mapping[str, int], remembered_in: Path, wanted: Mapping[str, int], say: Callable[[str], None]
-) -> dict[str, int]:
+) -> Iterator[dict[str, int]]:
     """Give every name the port it is wanted on this time, else that of last time, else the preferred one; the next free one if taken.
 
-    What was chosen is remembered for the next start, but for what was wanted this time only.
+    What was chosen is remembered for the next start, but for what was wanted this time only. No other demo chooses a port that is
+    held here, even while nobody listens there yet.
     """
     remembered = json.loads(remembered_in.read_text()) if remembered_in.exists() else {}
     chosen: dict[str, int] = {}
-    for name, usual in preferred.items():
-        first_choice = wanted.get(name, remembered.get(name, usual))
-        chosen[name] = _first_free(first_choice, chosen)
-        if chosen[name] != first_choice:
-            say(f"port {first_choice} is taken: {name} gets {chosen[name]}")
-    remembered_in.write_text(json.dumps(remembered | {name: port for name, port in chosen.items() if name not in wanted}, indent=2))
-    return chosen
+    with ExitStack() as held:
+        for name, usual in preferred.items():
+            first_choice = wanted.get(name, remembered.get(name, usual))
+            chosen[name] = _hold_first_free(first_choice, held)
+            if chosen[name] != first_choice:
+                say(f"port {first_choice} is taken: {name} gets {chosen[name]}")
+        remembered_in.write_text(json.dumps(remembered | {name: port for name, port in chosen.items() if name not in wanted}, indent=2))
+        yield chosen
 
 
-def _first_free(wanted: int, chosen: Mapping[str, int]) -> int:
-    for port in count(wanted):
-        if port > HIGHEST_PORT:
-            return free_port()
-        if port not in chosen.values() and is_free(port):
-            return port
-    raise AssertionError("counting never ends")
+def _hold_first_free(first_choice: int, held: ExitStack) -> int:
+    for port in range(first_choice, HIGHEST_PORT + 1):
+        claim = _claim(port)
+        if claim is not None:
+            if is_free(port):
+                held.enter_context(claim)
+                return port
+            claim.close()
+    raise OSError(f"no port from {first_choice} on is free")
+
+
+def _claim(port: int) -> socket.socket | None:
+    """Put a sign on a door that another demo sees, and that goes when we go, however we go. None where there is one already."""
+    sign = socket.socket(socket.AF_UNIX)
+    try:
+        sign.bind(f"\0skranke-demo-port-{port}")
+    except OSError:
+        sign.close()
+        return None
+    return sign
 
 
 async def somebody_listens(port: int) -> bool:

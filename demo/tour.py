@@ -47,7 +47,7 @@ def _write(addresses: Addresses, personas: Sequence[Mapping[str, Any]], path: Pa
 
 
 def _on_tour(portal: str, persona: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**persona, "about": persona["about"]["en"], "about_in": persona["about"], "link": persona_link(portal, persona)}
+    return {**persona, "link": persona_link(portal, persona)}
 
 
 def summary(addresses: Addresses, tour: Path) -> str:
@@ -60,7 +60,7 @@ def summary(addresses: Addresses, tour: Path) -> str:
         "Temporal": addresses.temporal,
         "Register": addresses.brreg,
     }
-    people = {persona["name"]: f"{persona['link']}\n      {persona['about']}" for persona in personas}
+    people = {persona["name"]: f"{persona['link']}\n      {persona['about']['en']}" for persona in personas}
     return f"\n{_table(places)}\n\n  Be one of them:\n\n{_table(people)}\n\n  Ctrl-C stops everything.\n"
 
 

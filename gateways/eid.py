@@ -52,6 +52,10 @@ class Reason(StrEnum):
     BIRTH_DATE_MISSING = "birth_date_missing"
 
 
+# What a provider sends a browser back with (RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6).
+_ERRORS = {"access_denied": Reason.CANCELLED, "login_required": Reason.EXPIRED}
+
+
 class LoginFailed(Exception):
     """The eID's answer logs nobody in. `reason` is for its reader's page, the message for our log; neither tells who it was."""
 
@@ -134,7 +138,7 @@ class Eid:
         if came.issuer != self.issuer:
             raise LoginFailed(Reason.FORGED, "not sent back by our provider")
         if came.error is not None or not came.code:
-            raise LoginFailed(Reason.CANCELLED if came.error == "access_denied" else Reason.UNAVAILABLE, "sent back without a code")
+            raise LoginFailed(_ERRORS.get(came.error or "", Reason.UNAVAILABLE), "sent back without a code")
         try:
             id_token = await self._exchange(came.code, code_verifier)
             token = read_claims(await self._verified(id_token), self._expected(scheme, nonce))

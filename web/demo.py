@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from domain.languages import Language
 from web.access import Public
 from web.pages import page
 
@@ -13,12 +14,12 @@ router = APIRouter()
 
 
 class TourPersona(BaseModel):
-    """Somebody to be: `about` is a word that the page knows, or is shown as it is."""
+    """Somebody to be: what there is to know of them, by language."""
 
     id: str
     name: str
     eid: str
-    about: str
+    about: dict[Language, str]
 
 
 class Tour(BaseModel):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -105,7 +104,7 @@ class OwnFormsOnly:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
             return site not in {"same-origin", "none"}
-        return origin is not None and urlsplit(origin).netloc not in {self._own_host, headers.get("host")}
+        return origin is not None and origin.partition("://")[2] not in {self._own_host, headers.get("host")}
 
 
 class BodyLimit:

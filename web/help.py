@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, Form, HTTPException
 from starlette.responses import Response
@@ -66,13 +65,19 @@ async def give_feedback(
     if problem is None:
         verdict = Verdict(slug, found == "yes", comment.replace("\0", "").strip(), visitor.language)
         await visitor.portal.feedback.keep(click, verdict, visitor.portal.clock.now())
-    said = {"thanked": problem is None, "found": found, "comment": comment, "problem": problem}
-    if wants_fragment(visitor.request):
-        tokens = {"csrf_token": visitor.csrf_token, "click_id": str(uuid4())}
-        return fragment(visitor, "help_feedback.html", status=200 if problem is None else 422, slug=slug, **tokens, **said)
     if problem is None:
-        return see_other(visitor, f"/help/{slug}?thanked=1")
-    return page(visitor, "help_answer.html", status=422, path=f"/help/{slug}", answer=shown, **said)
+        return see_other(visitor, f"/help/{slug}?thanked=1#feedback")
+    return page(
+        visitor,
+        "help_answer.html",
+        status=422,
+        path=f"/help/{slug}",
+        answer=shown,
+        thanked=False,
+        found=found,
+        comment=comment,
+        problem=problem,
+    )
 
 
 def _support(visitor: Visitor) -> dict[str, str]:

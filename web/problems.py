@@ -40,8 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 async def _status(request: Request, error: HTTPException) -> Response:
-    status = error.status_code
-    return await error_page(request, KINDS.get(status, "bad_request" if status < 500 else "server"), status)  # noqa: PLR2004
+    return await error_page(request, KINDS.get(error.status_code, "server"), error.status_code, headers=dict(error.headers or {}))
 
 
 async def _unreadable(request: Request, error: RequestValidationError) -> Response:
@@ -53,8 +52,8 @@ async def _login_needed(request: Request, error: LoginNeeded) -> Response:
     if not wants_fragment(request):
         return RedirectResponse(_front_door(error.return_to), SEE_OTHER)
     # A piece of a page cannot hold a login, so the whole page is sent there.
-    on_screen = urlsplit(request.headers.get("hx-current-url", ""))
-    return Response(status_code=401, headers={"HX-Redirect": _front_door(on_screen.path)})
+    _, _, on_screen = request.headers.get("hx-current-url", "").partition(request.headers.get("host", "//"))
+    return Response(status_code=401, headers={"HX-Redirect": _front_door(on_screen)})
 
 
 def _front_door(return_to: str) -> str:

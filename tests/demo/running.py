@@ -25,6 +25,10 @@ class RunningDemo:
         """List what it has started, by process id."""
         return {int(entry.name) for entry in Path("/proc").glob("[0-9]*") if self._is_ours(entry)}
 
+    def program(self, words: str) -> int:
+        """Find one of them by a word of its command line."""
+        return next(pid for pid in self.programs() if words in Path(f"/proc/{pid}/cmdline").read_text())
+
     def _is_ours(self, entry: Path) -> bool:
         try:
             state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]

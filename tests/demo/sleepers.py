@@ -36,10 +36,11 @@ def pids(folder: Path) -> dict[str, int]:
 
 def still_there(folder: Path) -> set[str]:
     """Tell who of those who were started still runs."""
-    return {name for name, pid in pids(folder).items() if _runs(pid)}
+    return {name for name, pid in pids(folder).items() if runs(pid)}
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Say whether a process is alive."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:

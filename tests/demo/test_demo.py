@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 
 from .running import RunningDemo, running_demo
+from .sleepers import runs
 
 
 async def _log_in_and_be_asked_for_the_terms(demo: RunningDemo, link: str) -> None:
@@ -32,12 +33,12 @@ async def test_the_demo_starts_lets_a_persona_in_and_starts_again_where_it_was(t
         assert await first.process.wait() == 0
 
     assert len(programs) >= 7
-    assert not any(Path(f"/proc/{pid}").exists() for pid in programs)
+    assert not any(map(runs, programs))
 
     async with running_demo(folder) as second:
-        tour = (await httpx2.AsyncClient().get(f"{second.portal}/demo")).text
-        worker = next(pid for pid in second.programs() if "worker.py" in Path(f"/proc/{pid}/cmdline").read_text())
-        os.kill(worker, signal.SIGKILL)
+        async with httpx2.AsyncClient() as browser:
+            tour = (await browser.get(f"{second.portal}/demo")).raise_for_status().text
+        os.kill(second.program("worker.py"), signal.SIGKILL)
         assert await second.process.wait() == 1
 
     assert second.portal == first.portal

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from demo.ports import choose_ports, free_port, is_free
+from demo.ports import free_port, is_free, ports_of_our_own
 
 
 @pytest.fixture
@@ -17,6 +17,14 @@ def busy() -> Iterator[int]:
     """A port on which somebody else listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+def choose_ports(
+    preferred: Mapping[str, int], remembered_in: Path, wanted: Mapping[str, int], say: Callable[[str], None]
+) -> dict[str, int]:
+    """Choose as a demo does that ends at once."""
+    with ports_of_our_own(preferred, remembered_in, wanted, say) as ports:
+        return ports
 
 
 @pytest.fixture
@@ -42,6 +50,17 @@ def test_a_port_is_not_given_twice(tmp_path: Path, said: list[str]) -> None:
 
     assert chosen["portal"] == port
     assert chosen["mailbox"] != port
+
+
+def test_two_demos_that_start_at_once_choose_different_ports(tmp_path: Path, said: list[str]) -> None:
+    """Some seconds pass before anybody listens on a port that was chosen."""
+    port = free_port()
+    with (
+        ports_of_our_own({"portal": port}, tmp_path / "one.json", {}, said.append) as one,
+        ports_of_our_own({"portal": port}, tmp_path / "two.json", {}, said.append) as other,
+    ):
+        assert one["portal"] == port
+        assert other["portal"] > port
 
 
 def test_the_second_start_keeps_the_ports_of_the_first(tmp_path: Path, busy: int, said: list[str]) -> None:

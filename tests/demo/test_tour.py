@@ -25,7 +25,7 @@ def test_the_summary_names_every_address_and_every_persona(tmp_path: Path) -> No
         "id": "ingrid",
         "name": "Ingrid Nordheim",
         "eid": "no-bankid",
-        "about": "Managing director",
+        "about": {"nb": "Daglig leder", "en": "Managing director"},
         "link": "http://the.link",
     }
     (tmp_path / "tour.json").write_text(json.dumps({"personas": [ingrid]}))

@@ -125,9 +125,14 @@ TOUR: Final = {
     "brreg_url": "http://127.0.0.1:8027",
     "eid_url": "http://localhost:8028",
     "personas": [
-        {"id": "kari", "name": "Kari Bruun-Hanssen", "eid": "no-bankid", "about": "managing_director"},
-        {"id": "sven", "name": "Sven Lindqvist", "eid": "se-bankid", "about": "swede"},
-        {"id": "mette", "name": "Mette Mikkelsen", "eid": "dk-mitid", "about": "Whatever the demo says of her."},
+        {"id": "kari", "name": "Kari Bruun-Hanssen", "eid": "no-bankid", "about": {"nb": "Daglig leder", "en": "Managing director"}},
+        {"id": "sven", "name": "Sven Lindqvist", "eid": "se-bankid", "about": {"nb": "Svensk styreleder", "en": "Swedish chair"}},
+        {
+            "id": "mette",
+            "name": "Mette Mikkelsen",
+            "eid": "dk-mitid",
+            "about": {"nb": "Det demoen sier om henne", "en": "Whatever the demo says of her"},
+        },
     ],
 }
 
