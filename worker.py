@@ -27,6 +27,7 @@ from database.letters import LetterBook
 from database.signups import SignupLedger
 from domain.employment import ROLE_POLICY
 from domain.letter_secrets import LetterSecrets
+from domain.refusals import Refusal
 from gateways.brreg import Brreg
 from gateways.clock import SystemClock
 from gateways.http import AsyncClient, outbound_client
@@ -96,9 +97,15 @@ async def work(settings: WorkerSettings) -> None:
             await stop.wait()
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """A refusal is an answer and not a fault, so it leaves no trace in the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], Refusal))
+
+
 def main() -> None:
     """Run the worker by what the surroundings say."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("temporalio.activity").addFilter(_is_news)
     asyncio.run(work(WorkerSettings()))
     # The SDK's own threads may still run while the interpreter takes itself down, and crash it.
     logging.shutdown()

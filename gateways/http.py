@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from httpx2 import AsyncBaseTransport, AsyncClient, HTTPError, InvalidURL, Limits, Response, Timeout, TimeoutException, TransportError
 
 __all__ = [
@@ -27,6 +29,8 @@ def outbound_client(contact: str, transport: AsyncBaseTransport | None = None) -
     It tells them whom to `contact` about us, follows no redirects, and takes nothing from the environment. A `transport` takes
     the place of the network.
     """
+    # It writes down every address it calls, and those hold what people search for.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     return AsyncClient(
         timeout=TIMEOUTS,
         limits=LIMITS,

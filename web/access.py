@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException
 from starlette.requests import Request
 
 from domain.ids import SignupId
-from web.forms import SAFE_METHODS, is_our_form, keep_typed, page_of
+from web.forms import SAFE_METHODS, forget_kept, is_our_form, keep_typed, page_of
 from web.visitor import Customer, Visitor, path_and_query, visitor_of
 
 NOT_FOUND = 404
@@ -71,6 +71,8 @@ async def logged_in(request: Request) -> Customer:
     if sends_form and not await is_our_form(visitor):
         await keep_typed(visitor)
         raise FormExpired(page_of(request))
+    if sends_form:
+        await forget_kept(visitor)
     return visitor
 
 

@@ -85,12 +85,6 @@ async def open_link(customer: LoggedIn, token: str) -> Response:
     return await _link_page(customer, token)
 
 
-@router.head("/email/link/{token}")
-async def look_at_link(customer: LoggedIn, token: str) -> Response:
-    """Answer scanners that only look whether there is anything behind a link."""
-    return await _link_page(customer, token)
-
-
 @router.post("/email/link/{token}")
 async def press_link(customer: LoggedIn, click: Click, token: str) -> Response:
     """Confirm the address by the link."""

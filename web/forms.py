@@ -41,13 +41,22 @@ async def keep_typed(visitor: Visitor) -> bool:
 
 
 async def kept_fields(request: Request, path: str) -> dict[str, str]:
-    """Give back, once, what somebody typed on the page at this path before they were logged out. Usually nothing."""
+    """Give back what somebody typed on the page at this path before they were logged out. Usually nothing.
+
+    It is forgotten when the form is next sent, so that opening the page twice loses nothing.
+    """
     visitor = await visitor_of(request)
     page = quote(path, safe="/%:@!$&'()*+,;=~")
     if not isinstance(visitor, Customer) or page not in visitor.session.kept:
         return {}
-    await visitor.portal.sessions.forget_kept(visitor.session.id_hash, page)
     return dict(visitor.session.kept[page])
+
+
+async def forget_kept(customer: Customer) -> None:
+    """Forget what was kept for a form that is now being taken."""
+    page = page_of(customer.request)
+    if page in customer.session.kept:
+        await customer.portal.sessions.forget_kept(customer.session.id_hash, page)
 
 
 async def click_of(request: Request) -> UUID:

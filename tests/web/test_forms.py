@@ -89,6 +89,8 @@ async def test_what_was_typed_after_the_session_ran_out_is_there_after_the_login
 
     assert "/email" == led_to(await browser.log_in(return_to="/email"))
     assert f'value="{ADDRESS}"' in (await browser.get("/email")).text
+    assert f'value="{ADDRESS}"' in (await browser.get("/email")).text
+    await browser.post("/email", address="not an address")
     assert ADDRESS not in (await browser.get("/email")).text
 
 
