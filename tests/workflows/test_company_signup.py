@@ -23,7 +23,6 @@ from domain.names import PersonName
 from domain.post import AddressedLetter
 from domain.signups import NotYourSignup, SignupAlreadyOpen, SignupIsDecided
 from domain.stages import Stage
-from workflows.company_signup import CompanySignup
 from workflows.front_desk.desk import Done, Refused
 from workflows.front_desk.signups import SignupDesk
 from workflows.names import company_signup_id
@@ -33,7 +32,8 @@ from .conftest import BREWERY, Mailbox, Register, manager, new_user
 
 async def outcome(client: Client, signup: SignupId) -> Stage:
     """Wait for a signup's end."""
-    return await client.get_workflow_handle_for(CompanySignup.run, company_signup_id(signup)).result()
+    ended: Stage = await client.get_workflow_handle(company_signup_id(signup), result_type=Stage).result()
+    return ended
 
 
 async def view(engine: AsyncEngine, signup: SignupId) -> SignupView:
