@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from httpx2 import AsyncClient
+
 from stand_ins.brreg import Register
 from stand_ins.brreg.invented import check_digit
 from stand_ins.people import SCHEMES, personas
@@ -54,3 +56,11 @@ def test_the_twins_differ_only_in_their_first_name() -> None:
 
     assert (nora.family_name, nora.birthdate) == (nina.family_name, nina.birthdate)
     assert nora.given_name != nina.given_name
+
+
+async def test_people_can_look_into_the_register_too(brreg: AsyncClient) -> None:
+    """A newcomer to the demo sees who holds which role without reading JSON."""
+    shown = await brreg.get("/_control/companies", params={"q": "fjordbrus"})
+
+    assert "FJORDBRUS BRYGGERI AS" in shown.text
+    assert "Ingrid Nordheim" in shown.text
