@@ -1,7 +1,6 @@
 """Everything that is remembered, as one table each.
 
-Ids are made by the program, times are handed in by it (the database's own clock is never asked), and a rule that must
-hold stands here as a constraint with a sentence.
+Ids and times come from the program, never from the database's own clock. A rule that must hold is a constraint with a sentence.
 """
 
 from __future__ import annotations

@@ -97,6 +97,7 @@ class CompanySignup:
             await self._order_letter(LetterKind.NEEDS_A_PERSON, self._start.signup)
             await workflow.wait_condition(lambda: self._decision is not None, timeout_summary="A person has to look at this")
         register.cancel()
+        await asyncio.gather(register, return_exceptions=True)
         return await self._end(Stage.WITHDRAWN, Actor.CUSTOMER, actor_id=self._start.user)
 
     async def _ask_register(self) -> Verdict:
