@@ -8,13 +8,15 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from tests.bench.computing import comparing_names, sealing
 from tests.bench.measurement import Measurement
+from tests.bench.serving import the_house_at_work
 from tests.bench.starting import demo_ready
 
 REPORT = Path(".bench") / "latest.json"
 
 # A new benchmark is one more function here.
-BENCHMARKS: Sequence[Callable[[], Awaitable[Sequence[Measurement]]]] = (demo_ready,)
+BENCHMARKS: Sequence[Callable[[], Awaitable[Sequence[Measurement]]]] = (comparing_names, sealing, the_house_at_work, demo_ready)
 
 
 def as_table(measured: Sequence[Measurement]) -> str:
