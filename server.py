@@ -26,7 +26,8 @@ from temporalio.client import Client
 from database.connection import build_engine
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
-from gateways.clock import SystemClock
+from gateways.clock import DemoClock, SystemClock, clock_of
+from gateways.demo_time import DemoTime
 from gateways.eid import Eid
 from gateways.http import AsyncClient, outbound_client
 from gateways.temporal import connect
@@ -77,10 +78,10 @@ class Door:
 
 def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, temporal: Client) -> Portal:
     """Bring together what the pages need from the world."""
-    clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
+    wall_clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
     eid = Eid(
         http,
-        clock,
+        wall_clock,
         issuer=settings.eid_issuer,
         client_id=settings.eid_client_id,
         key=settings.eid_client_key,
@@ -88,8 +89,8 @@ def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, tempo
     )
     return Portal(
         engine=engine,
-        clock=clock,
-        wall_clock=clock,
+        clock=clock_of(settings.demo_clock),
+        wall_clock=wall_clock,
         eid=eid,
         register=Brreg(http, settings.brreg_url),
         signups=SignupDesk(temporal),
@@ -100,6 +101,7 @@ def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, tempo
         support_email=settings.support_email,
         support_phone=settings.support_phone,
         demo_tour=settings.demo_tour,
+        demo_time=DemoTime(DemoClock(settings.demo_clock), temporal) if settings.demo_clock else None,
         upstreams={"temporal": partial(temporal.service_client.check_health, timeout=TEMPORAL_PATIENCE)},
     )
 

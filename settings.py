@@ -59,6 +59,8 @@ class CommonSettings(TemporalSettings):
     brreg_url: Address = "https://data.brreg.no"
     support_email: EmailStr
     support_phone: str
+    # Kept by the demo: how far its time runs ahead. Both doors must be told the same file.
+    demo_clock: Path | None = None
 
 
 class WorkerSettings(CommonSettings):

@@ -29,7 +29,7 @@ from domain.employment import ROLE_POLICY
 from domain.letter_secrets import LetterSecrets
 from domain.refusals import Refusal
 from gateways.brreg import Brreg
-from gateways.clock import SystemClock
+from gateways.clock import clock_of
 from gateways.http import AsyncClient, outbound_client
 from gateways.letters import Sender, render_letter
 from gateways.mail import Mail, MailServer
@@ -69,7 +69,7 @@ def _activities_of(home: object) -> Iterator[Callable[..., Any]]:
 
 def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: AsyncClient) -> tuple[object, ...]:
     """Bring the homes of all activities together with what they need from the world."""
-    clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
+    clock, secrets = clock_of(settings.demo_clock), LetterSecrets(settings.secret_key)
     book = LetterBook(engine, secrets)
     sender = Sender(settings.public_url, settings.support_email, settings.support_phone)
     host = urlsplit(settings.public_url).hostname or "localhost"

@@ -107,6 +107,7 @@ def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
         "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",
         "SKRANKE_SUPPORT_PHONE": "+47 21 00 00 00",
         "SKRANKE_DEMO_TOUR": str(house.tour),
+        "SKRANKE_DEMO_CLOCK": str(house.folder / "clock.json"),
     }
 
 

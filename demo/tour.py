@@ -56,6 +56,7 @@ def summary(addresses: Addresses, tour: Path) -> str:
     places = {
         "Portal": addresses.portal,
         "Tour": f"{addresses.portal}/demo",
+        "Clock": f"{addresses.portal}/demo/clock",
         "Mailbox": addresses.mailbox,
         "Temporal": addresses.temporal,
         "Register": addresses.brreg,

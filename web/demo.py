@@ -38,4 +38,4 @@ async def tour(visitor: Public) -> Response:
     written = visitor.portal.demo_tour
     if written is None or not written.is_file():
         raise HTTPException(404)
-    return page(visitor, "demo.html", tour=Tour.model_validate_json(written.read_bytes()))
+    return page(visitor, "demo.html", tour=Tour.model_validate_json(written.read_bytes()), moves_time=visitor.portal.demo_time is not None)

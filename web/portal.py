@@ -16,6 +16,7 @@ from database.sessions import Attempts, Sessions
 from domain.clock import Clock
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
+from gateways.demo_time import DemoTime
 from gateways.eid import Eid
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.signups import SignupDesk
@@ -42,6 +43,7 @@ class Portal:
     support_email: str
     support_phone: str
     demo_tour: Path | None = None
+    demo_time: DemoTime | None = None
     upstreams: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
 
     @property

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
+
+from gateways.clock import DemoClock
 
 from .running import RunningDemo, running_demo
 from .sleepers import runs
@@ -35,11 +38,14 @@ async def test_the_demo_starts_lets_a_persona_in_and_starts_again_where_it_was(t
     assert len(programs) >= 7
     assert not any(map(runs, programs))
 
+    DemoClock(folder / "clock.json").move(timedelta(days=1))
     async with running_demo(folder) as second:
-        async with httpx2.AsyncClient() as browser:
+        async with httpx2.AsyncClient(headers={"Accept-Language": "en"}) as browser:
             tour = (await browser.get(f"{second.portal}/demo")).raise_for_status().text
+            clock = (await browser.get(f"{second.portal}/demo/clock")).raise_for_status().text
         os.kill(second.program("worker.py"), signal.SIGKILL)
         assert await second.process.wait() == 1
 
     assert second.portal == first.portal
     assert personas[0]["name"] in tour
+    assert "one day" in clock

@@ -35,6 +35,7 @@ def test_the_summary_names_every_address_and_every_persona(tmp_path: Path) -> No
     for words in (
         HERE.portal,
         f"{HERE.portal}/demo",
+        f"{HERE.portal}/demo/clock",
         HERE.mailbox,
         HERE.temporal,
         "Ingrid Nordheim",

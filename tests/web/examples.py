@@ -14,9 +14,11 @@ from domain.refusals import Refusal
 from domain.signups import SignupIsDecided
 from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
+from gateways.demo_time import Moved
 from web import help_texts
 
 BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+CLOCK: Final = {"now": BEGUN, "days_ahead": 0, "moved": None, "away": False}
 PHONE: Final = "+47 23 00 00 00"
 EMAIL: Final = "support@skranke.example"
 
@@ -252,8 +254,12 @@ def _the_rest(language: Language) -> list[Example]:
         Example("help_answer.html", "thanked", {**feedback, "thanked": True}),
         Example("account.html", "full", account),
         Example("account.html", "bare", {**account, "eid": "dk-mitid", "email": None, "companies": [], "saved": True}),
-        Example("demo.html", "stranger", {"tour": TOUR}, logged_in=False),
-        Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": []}}),
+        Example("demo.html", "stranger", {"tour": TOUR, "moves_time": True}, logged_in=False),
+        Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": []}, "moves_time": False}),
+        Example("demo_clock.html", "untouched", CLOCK, logged_in=False),
+        Example("demo_clock.html", "moved", CLOCK | {"days_ahead": 1, "moved": Moved(timedelta(days=1), 1, 0)}),
+        Example("demo_clock.html", "late", CLOCK | {"days_ahead": 17, "moved": Moved(timedelta(days=14), 12, 3)}),
+        Example("demo_clock.html", "away", CLOCK | {"away": True}),
         *(Example("error.html", kind, _error(kind), logged_in=False) for kind in ERROR_KINDS),
         Example("accessibility.html", "page", {}, logged_in=False),
         Example("privacy.html", "page", {}, logged_in=False),
