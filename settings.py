@@ -9,9 +9,11 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, EmailStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# Where containers find their secrets, each in a file with the name that the variable would have.
+SECRETS = Path("/run/secrets")
 
 
 def _bytes_of_32(value: Any) -> bytes:  # noqa: ANN401 - whatever the environment holds
@@ -39,6 +41,19 @@ Address = Annotated[str, AfterValidator(_https_unless_on_this_machine)]
 
 class _Surroundings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SKRANKE_", secrets_dir=None, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic hands it in by name
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment first, then the files of secrets where there are any."""
+        mounted = SecretsSettingsSource(settings_cls, secrets_dir=SECRETS) if SECRETS.is_dir() else file_secret_settings
+        return init_settings, env_settings, mounted
 
 
 class TemporalSettings(_Surroundings):
