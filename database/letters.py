@@ -23,7 +23,11 @@ from domain.post import AddressedLetter, LetterKind, LetterOrder
 
 @dataclass(frozen=True, slots=True)
 class LetterBook:
-    """Keeps the orders and composes each letter at the last moment, from what is true then."""
+    """Keeps the orders and composes each letter at the last moment, from what is true then.
+
+    An address that a letter came back from is marked. The mark goes when a later letter is taken for it or its owner confirms it
+    anew, and stays behind when they give another one.
+    """
 
     engine: AsyncEngine
     secrets: LetterSecrets
