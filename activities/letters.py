@@ -10,6 +10,7 @@ from uuid import UUID
 from temporalio import activity
 
 from domain.clock import Clock
+from domain.ids import AddressId
 from domain.post import AddressedLetter, LetterOrder, NotDeliverable
 
 
@@ -22,11 +23,14 @@ class LetterBook(Protocol):
     async def letter_for(self, order: LetterOrder) -> AddressedLetter | None:
         """Compose the letter, or None when it has been sent or nobody is there to read it any more."""
 
-    async def sent(self, key: UUID, at: datetime) -> None:
-        """Write down that the mail server took it."""
+    async def sent(self, key: UUID, to: AddressId, at: datetime) -> None:
+        """Write down that the mail server took it for this address, which thereby loses an older mark."""
 
-    async def refused(self, key: UUID, at: datetime) -> None:
+    async def refused(self, key: UUID, to: AddressId, at: datetime) -> None:
         """Write down that the receiving side will never take it, and mark the address."""
+
+    async def given_up(self, key: UUID, at: datetime) -> None:
+        """Write down that we have stopped trying, and mark the address that the reader has now."""
 
 
 class Mailer(Protocol):
@@ -75,11 +79,11 @@ class LetterSending:
         try:
             await self.mailer.send(order.key, addressed)
         except NotDeliverable:
-            await self.book.refused(order.key, self.clock.now())
+            await self.book.refused(order.key, addressed.address_id, self.clock.now())
         else:
-            await self.book.sent(order.key, self.clock.now())
+            await self.book.sent(order.key, addressed.address_id, self.clock.now())
 
     @activity.defn
     async def give_letter_up(self, order: LetterOrder) -> None:
         """Write down that the letter could not be sent in days."""
-        await self.book.refused(order.key, self.clock.now())
+        await self.book.given_up(order.key, self.clock.now())

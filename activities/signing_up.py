@@ -10,7 +10,7 @@ from uuid import UUID
 from temporalio import activity
 
 from domain.clock import Clock
-from domain.company import Company
+from domain.company import Company, NumberOfAShop
 from domain.employment import Person, RoleHolding, RolePolicy, Verdict, judge
 from domain.ids import UserId
 from domain.organisation_number import OrganisationNumber
@@ -92,7 +92,10 @@ class SigningUp:
     @activity.defn
     async def look_company_up(self, start: SignupStart) -> None:
         """Make sure the company may sign up, and keep what the register says of it."""
-        company = await self.register.company(OrganisationNumber.parse(start.organisation_number))
+        number = OrganisationNumber.parse(start.organisation_number)
+        company = await self.register.company(number)
+        if company.number != number:
+            raise NumberOfAShop
         await self.ledger.keep_company(company, self.clock.now())
 
     @activity.defn

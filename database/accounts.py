@@ -22,7 +22,8 @@ from domain.names import PersonName
 class Account:
     """Somebody with an account, and everything that decides where they go on: terms, address, signup, company.
 
-    `terms_version` is the latest one accepted. `email` is the address they use now, `profile` the company they joined first.
+    `terms_version` is the latest one accepted. `email` is the address they use now, undeliverable when our letters to it come
+    back. `profile` is the company they joined first.
     """
 
     user: UserId
@@ -32,6 +33,7 @@ class Account:
     terms_accepted_at: datetime | None = None
     email: str | None = field(default=None, repr=False)
     email_confirmed: bool = False
+    email_undeliverable: bool = False
     open_signup: SignupId | None = None
     profile: ProfileId | None = None
 
@@ -111,7 +113,7 @@ class Accounts:
             return await connection.scalar(query) is not None
 
 
-AccountRow = tuple[UUID, str, str, str, str | None, datetime | None, str | None, datetime | None, UUID | None, UUID | None]
+AccountRow = tuple[UUID, str, str, str, str | None, datetime | None, str | None, datetime | None, datetime | None, UUID | None, UUID | None]
 
 
 def account_columns() -> Select[AccountRow]:
@@ -143,6 +145,7 @@ def account_columns() -> Select[AccountRow]:
             terms.c.accepted_at.label("terms_accepted_at"),
             EmailAddress.address.label("email"),
             EmailAddress.confirmed_at.label("email_confirmed_at"),
+            EmailAddress.undeliverable_at.label("email_undeliverable_at"),
             signup.label("open_signup"),
             profile.label("profile"),
         )
@@ -162,6 +165,7 @@ def read_account(row: Row[AccountRow]) -> Account:
         terms_accepted_at=row.terms_accepted_at,
         email=row.email,
         email_confirmed=row.email_confirmed_at is not None,
+        email_undeliverable=row.email_undeliverable_at is not None,
         open_signup=row.open_signup,
         profile=row.profile,
     )

@@ -38,12 +38,15 @@ class ChallengedAddress:
 
 
 async def give_address(engine: AsyncEngine, user: UserId, address: ParsedAddress, new_id: AddressId, at: datetime) -> AddressId:
-    """Make this the user's address in place of the one they had. Giving the present one again keeps it as it is."""
+    """Make this the user's address in place of the one they had.
+
+    Giving the present one again keeps it as it is, unless our letters to it came back: then it has to be confirmed anew.
+    """
     async with engine.begin() as connection:
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"email_address {user}"))))
         mine = (EmailAddress.user_id == user) & EmailAddress.replaced_at.is_(None)
-        present = (await connection.execute(select(EmailAddress.id, EmailAddress.address).where(mine))).one_or_none()
-        if present is not None and present.address == address.value:
+        present = (await connection.execute(select(EmailAddress).where(mine))).one_or_none()
+        if present is not None and (present.id == new_id or (present.address == address.value and present.undeliverable_at is None)):
             return AddressId(present.id)
         await connection.execute(update(EmailAddress).where(mine).values(replaced_at=at))
         await connection.execute(insert(EmailAddress).values(id=new_id, user_id=user, address=address.value, given_at=at))

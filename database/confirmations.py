@@ -77,5 +77,8 @@ class ConfirmationLedger:
 
 
 async def _confirm(connection: AsyncConnection, address: AddressId, at: datetime) -> None:
+    # Whoever reads what we send there proves that it gets there, too.
     unconfirmed = EmailAddress.confirmed_at.is_(None)
-    await connection.execute(update(EmailAddress).where(EmailAddress.id == address, unconfirmed).values(confirmed_at=at))
+    await connection.execute(
+        update(EmailAddress).where(EmailAddress.id == address, unconfirmed).values(confirmed_at=at, undeliverable_at=None)
+    )

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
 from database.tables import Letter as LetterRow
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
-from domain.ids import ChallengeId
+from domain.ids import AddressId, ChallengeId
 from domain.languages import Language
 from domain.letter_secrets import LetterSecrets
 from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
@@ -23,7 +23,11 @@ from domain.post import AddressedLetter, LetterKind, LetterOrder
 
 @dataclass(frozen=True, slots=True)
 class LetterBook:
-    """Keeps the orders and composes each letter at the last moment, from what is true then."""
+    """Keeps the orders and composes each letter at the last moment, from what is true then.
+
+    An address that a letter came back from is marked. The mark goes when a later letter is taken for it or its owner confirms it
+    anew, and stays behind when they give another one.
+    """
 
     engine: AsyncEngine
     secrets: LetterSecrets
@@ -42,20 +46,25 @@ class LetterBook:
             reader = await _reader(connection, order) if letter else None
         if letter is None or reader is None:
             return None
-        address, language = reader
-        return AddressedLetter(address, language, letter)
+        return AddressedLetter(*reader, letter)
 
-    async def sent(self, key: UUID, at: datetime) -> None:
-        """Write down that the mail server took it."""
+    async def sent(self, key: UUID, to: AddressId, at: datetime) -> None:
+        """Write down that the mail server took it. An address that takes letters again is not marked any longer."""
         async with self.engine.begin() as connection:
             await connection.execute(update(LetterRow).where(LetterRow.key == key, LetterRow.sent_at.is_(None)).values(sent_at=at))
+            older = EmailAddress.undeliverable_at <= at
+            await connection.execute(update(EmailAddress).where(EmailAddress.id == to, older).values(undeliverable_at=None))
 
-    async def refused(self, key: UUID, at: datetime) -> None:
-        """Write down that the receiving side will never take it, and mark the reader's address."""
+    async def refused(self, key: UUID, to: AddressId, at: datetime) -> None:
+        """Write down that the receiving side will never take it, and mark that very address; another given meanwhile may be well."""
         async with self.engine.begin() as connection:
-            reader = await connection.scalar(
-                update(LetterRow).where(LetterRow.key == key).values(refused_at=at).returning(LetterRow.user_id)
-            )
+            await connection.execute(_refusal(key, at))
+            await connection.execute(update(EmailAddress).where(EmailAddress.id == to).values(undeliverable_at=at))
+
+    async def given_up(self, key: UUID, at: datetime) -> None:
+        """Write down that nobody took it for days, and mark the address that the reader has now: it was the last one tried."""
+        async with self.engine.begin() as connection:
+            reader = await connection.scalar(_refusal(key, at).returning(LetterRow.user_id))
             current = (EmailAddress.user_id == reader) & EmailAddress.replaced_at.is_(None)
             await connection.execute(update(EmailAddress).where(current).values(undeliverable_at=at))
 
@@ -110,12 +119,16 @@ async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter |
     return NeedsAPerson(company_name=name, path=f"/signup/{signup}") if name else None
 
 
-async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[str, Language] | None:
+def _refusal(key: UUID, at: datetime) -> Update:
+    return update(LetterRow).where(LetterRow.key == key, LetterRow.refused_at.is_(None)).values(refused_at=at)
+
+
+async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[AddressId, str, Language] | None:
     """Find where the letter goes and in which language: always to the address the user has now."""
     query = (
-        select(EmailAddress.address, UserAccount.language)
+        select(EmailAddress.id, EmailAddress.address, UserAccount.language)
         .join(UserAccount, UserAccount.id == EmailAddress.user_id)
         .where(UserAccount.id == order.to, EmailAddress.replaced_at.is_(None))
     )
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else (row.address, Language(row.language))
+    return None if row is None else (AddressId(row.id), row.address, Language(row.language))

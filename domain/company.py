@@ -78,6 +78,13 @@ class ShopHasNoCompany(Refusal):
     )
 
 
+class NumberOfAShop(Refusal):
+    """A signup was begun with the number of a shop or department, though pages lead from it to its company."""
+
+    code = "number-of-a-shop"
+    words = _("This is the number of a shop or department. Use the organisation number of the company itself.")
+
+
 class RegisterIsAway(Refusal):
     """The register gave no answer, so nothing can be said of any company just now."""
 

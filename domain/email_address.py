@@ -13,6 +13,8 @@ from domain.words import _
 # RFC 5321, section 4.5.3.1: the whole address, and what stands before the @.
 LONGEST_ADDRESS = 254
 LONGEST_LOCAL_PART = 64
+# Programs on the way would decode what begins like this (RFC 2047), line breaks and all.
+ENCODED_WORD = "=?"
 # Control characters, invisible ones, and the two that Unicode has for ending lines.
 _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 
@@ -90,3 +92,5 @@ def _refuse_what_is_plainly_wrong(typed: str) -> None:
         raise NoAtSign
     if not local_part.isascii():
         raise OtherThanEnglishLetters
+    if ENCODED_WORD in local_part:
+        raise NotAnEmailAddress

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from domain.ids import UserId
+from domain.ids import AddressId, UserId
 from domain.languages import Language
 from domain.letters import Letter
 
@@ -32,8 +32,9 @@ class LetterOrder:
 
 @dataclass(frozen=True, slots=True)
 class AddressedLetter:
-    """A letter with its address on: personal, so it never leaves an activity."""
+    """A letter with its address on: personal, so it never leaves an activity. `address_id` is that address in our books."""
 
+    address_id: AddressId
     address: str
     language: Language
     letter: Letter

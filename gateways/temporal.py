@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from temporalio import activity
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.client import Client
@@ -24,6 +26,8 @@ VERSION = b"1"
 NONCE_BYTES = 12
 # A page waits a few seconds for an answer, so the client must not keep trying for ten.
 PATIENCE = RetryConfig(max_elapsed_time_millis=2500)
+# A pause that has been doubled so often is longer than any that is asked for.
+MOST_DOUBLINGS = 30
 
 
 class UnreadablePayload(Exception):
@@ -98,11 +102,21 @@ def _as_application_error(exception: BaseException) -> BaseException:
             return ApplicationError(
                 str(exception),
                 type="RegisterUnavailable",
-                next_retry_delay=exception.retry_after,
+                next_retry_delay=_longer_than_our_own(exception.retry_after),
                 category=ApplicationErrorCategory.BENIGN,
             )
         case _:
             return exception
+
+
+def _longer_than_our_own(asked_for: timedelta | None) -> timedelta | None:
+    """Wait as long as the other side asks, but never shorter than we would have by ourselves; None leaves it to the retry policy."""
+    policy = activity.info().retry_policy if activity.in_activity() else None
+    if asked_for is None or policy is None:
+        return asked_for
+    pause = policy.initial_interval.total_seconds() * policy.backoff_coefficient ** min(activity.info().attempt - 1, MOST_DOUBLINGS)
+    longest = policy.maximum_interval or timedelta.max
+    return asked_for if asked_for.total_seconds() > min(pause, longest.total_seconds()) else None
 
 
 def data_converter(keys: Mapping[str, bytes], namespace: str) -> DataConverter:

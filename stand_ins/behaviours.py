@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -19,24 +20,48 @@ class Kind(StrEnum):
     """What can go wrong between two machines."""
 
     BUSY = "busy"  # 429 with Retry-After
-    UNAVAILABLE = "unavailable"  # 503
+    UNAVAILABLE = "unavailable"  # 503, with Retry-After when told to
     SLOW = "slow"  # the right answer, after `seconds`
     NOT_JSON = "not_json"  # 200 and a page of HTML
     DROP = "drop"  # the connection breaks in the middle of the answer
+    SAY = "say"  # `status` and `body`, whatever they are
 
 
 @dataclass(slots=True)
 class Behaviour:
-    """One bad day: for paths that start with `path_prefix`, for the next `times` calls or, without it, until cleared."""
+    """One bad day: for paths that start with `path_prefix`, for the next `times` calls or, without it, until cleared.
+
+    `path` is one path alone. The first calls that it could meet are answered well, as many as `after` says. `body` is base64,
+    since it may be no text at all.
+    """
 
     kind: Kind
     path_prefix: str = "/"
+    path: str | None = None
     times: int | None = None
+    after: int = 0
     seconds: float = 1.0
-    retry_after: int = 1
+    retry_after: int | None = None
+    status: int = 200
+    body: str = ""
+    content_type: str = "application/json"
 
     def __post_init__(self) -> None:
         self.kind = Kind(self.kind)
+        base64.b64decode(self.body, validate=True)
+
+    @property
+    def asking_for_a_pause(self) -> dict[str, str]:
+        """The header that says when to come back, in seconds; the busy always say so."""
+        seconds = self.retry_after if self.retry_after is not None else 1 if self.kind is Kind.BUSY else None
+        return {} if seconds is None else {"retry-after": str(seconds)}
+
+    def meets(self, path: str) -> bool:
+        """Tell whether a call of this path falls on this day."""
+        if path != self.path if self.path is not None else not path.startswith(self.path_prefix):
+            return False
+        self.after -= 1
+        return self.after < 0
 
 
 @dataclass(slots=True)
@@ -55,7 +80,7 @@ class Behaviours:
         """The bad day this call falls on, used up by one."""
         self.calls[path] = self.calls.get(path, 0) + 1
         for behaviour in self.asked_for:
-            if path.startswith(behaviour.path_prefix):
+            if behaviour.meets(path):
                 self._use_up(behaviour)
                 return behaviour
         return None
@@ -103,13 +128,16 @@ class Misbehaving:
             case Behaviour(kind=Kind.SLOW):
                 await asyncio.sleep(behaviour.seconds)
             case Behaviour(kind=Kind.BUSY):
-                answer = PlainTextResponse("", 429, {"retry-after": str(behaviour.retry_after)})
+                answer = PlainTextResponse("", 429, behaviour.asking_for_a_pause)
             case Behaviour(kind=Kind.UNAVAILABLE):
-                answer = JSONResponse({"status": 503, "error": "Service Unavailable", "path": scope["path"]}, 503)
+                body = {"status": 503, "error": "Service Unavailable", "path": scope["path"]}
+                answer = JSONResponse(body, 503, behaviour.asking_for_a_pause)
             case Behaviour(kind=Kind.NOT_JSON):
                 answer = Response("<!doctype html><title>Vedlikehold</title>", media_type="text/html")
             case Behaviour(kind=Kind.DROP):
                 answer = _half_an_answer
+            case Behaviour(kind=Kind.SAY):
+                answer = Response(base64.b64decode(behaviour.body), behaviour.status, media_type=behaviour.content_type)
         await answer(scope, receive, send)
 
 

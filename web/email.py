@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from database.addresses import ChallengedAddress, challenged_address, current_address, give_address
+from database.addresses import ChallengedAddress, CurrentAddress, challenged_address, current_address, give_address
 from domain.conversations import NobodyIsListening
 from domain.email_address import EmailAddress
 from domain.email_confirmation import LINK_LIVES, CodeHasExpired, parse_code
@@ -17,11 +20,15 @@ from domain.refusals import Refusal
 from domain.terms import must_accept
 from web.access import GoOnThere, LoggedIn
 from web.forms import Click, kept_fields
-from web.pages import page, see_other
+from web.pages import nonce_of, page, see_other
+from web.render import render
 from web.visitor import Customer
 from workflows.front_desk.desk import problem_in
 
 UNPROCESSABLE = 422
+LOOK_AGAIN = timedelta(seconds=1)
+# A letter that has not been taken or refused by then is on a longer way, and the page is loaded again by hand.
+LONGEST_WATCH = timedelta(minutes=2)
 router = APIRouter()
 
 
@@ -54,6 +61,20 @@ async def take_address(customer: LoggedIn, click: Click, address: Annotated[str,
 async def ask_code(customer: LoggedIn, resent: str = "") -> Response:
     """Ask for the code in the letter."""
     return await _ask_code(customer, resent=bool(resent))
+
+
+@router.get("/email/events", response_class=EventSourceResponse)
+async def watch_letter(customer: LoggedIn) -> AsyncIterator[ServerSentEvent]:
+    """Tell once what has become of the newest letter: sent, or come back."""
+    for _ in range(LONGEST_WATCH // LOOK_AGAIN):
+        current = await current_address(customer.portal.engine, customer.account.user)
+        if current is None or current.confirmed or _has_news(current):
+            break
+        await asyncio.sleep(LOOK_AGAIN.total_seconds())
+    if current is not None and _has_news(current):
+        html = render("email_delivery.html", customer.language, nonce_of(customer.request), **_delivery(current))
+        yield ServerSentEvent(raw_data=html)
+    yield ServerSentEvent(event="done", raw_data="done")
 
 
 @router.post("/email/code")
@@ -118,13 +139,20 @@ async def _ask_code(customer: Customer, *, code: str = "", problem: Refusal | No
         "email_code.html",
         status=UNPROCESSABLE if problem else 200,
         path="/email/code",
-        address=current.address,
+        **_delivery(current),
+        on_its_way=not _has_news(current),
         code=code,
-        sent_at=current.letter_sent_at,
         resent=resent,
-        undeliverable=current.undeliverable,
         problem=problem,
     )
+
+
+def _delivery(current: CurrentAddress) -> dict[str, object]:
+    return {"address": current.address, "sent_at": current.letter_sent_at, "undeliverable": current.undeliverable}
+
+
+def _has_news(current: CurrentAddress) -> bool:
+    return current.undeliverable or current.letter_sent_at is not None
 
 
 async def _link_page(customer: Customer, token: str, status: int = 200) -> Response:

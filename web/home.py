@@ -57,6 +57,7 @@ async def account(customer: LoggedIn, saved: str = "") -> Response:
         eid=(await accounts.eid(me.user)).value,
         email=me.email,
         email_confirmed=me.email_confirmed,
+        email_undeliverable=me.email_undeliverable,
         companies=await accounts.companies(me.user),
         saved=bool(saved),
     )

@@ -23,6 +23,7 @@ def page(visitor: Visitor, template: str, *, status: int = 200, path: str | None
         "csrf_token": visitor.csrf_token,
         "user_name": account.name.full if account else None,
         "my_place": visitor.my_place,
+        "mail_comes_back": account is not None and account.email_undeliverable,
         "path": path or path_and_query(visitor.request),
     }
     response = _html(visitor.request, visitor.language, template, status, frame | context)
@@ -74,7 +75,7 @@ async def error_page(  # noqa: PLR0913 - an error page is told all of this
 
 def plain_error_page(request: Request, kind: str, status: int, *, reference: str | None = None) -> HTMLResponse:
     """Answer that a page cannot be shown, without asking anybody who it is that wanted it."""
-    frame = {"csrf_token": "", "user_name": None, "my_place": None, "path": "/"}
+    frame = {"csrf_token": "", "user_name": None, "my_place": None, "mail_comes_back": False, "path": "/"}
     context = {"kind": kind, "kept": False, "return_to": "", "reference": reference}
     return _html(request, language_of(request), "error.html", status, frame | context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -90,19 +91,29 @@ async def show_company(customer: Onboarded, number: str, shop: str = "") -> Resp
 @router.post("/workplace/{number}")
 async def sign_up(customer: Onboarded, number: str, click: Click) -> Response:
     """Begin the signup of this company. The same form sent twice is one signup."""
-    company = await _look_up(customer, number)
-    if isinstance(company, Found):
-        return _search_page(customer, number, company)
+    found = await _look_up(customer, number)
+    if isinstance(found, Found) and not isinstance(found.problem, RegisterIsAway):
+        return _search_page(customer, number, found)
+    # A register that has fallen ill since the page was shown is waited for by the process, and not by the customer.
+    company = OrganisationNumber.parse(number) if isinstance(found, Found) else found.number
+    problem, where = await _begin(customer, company, click)
+    if where:
+        return see_other(customer, where)
+    if isinstance(found, Found):
+        return _search_page(customer, number, Found(problem=problem))
+    return await _company_page(customer, found, problem=problem)
+
+
+async def _begin(customer: Customer, company: OrganisationNumber, click: UUID) -> tuple[Refusal | None, str | None]:
+    """Begin the signup; tells why not, or where to go on."""
     user, portal = customer.account.user, customer.portal
-    if (await membership_in(portal.engine, company.number, user)).exists:
-        return await _company_page(customer, company, problem=CompanyHasProfile())
+    if (await membership_in(portal.engine, company, user)).exists:
+        return CompanyHasProfile(), None
     signup = SignupId(derived(str(click), f"signup {user}"))
-    problem = problem_in(await portal.signups.begin(signup, user, company.number))
-    if problem is None:
-        return see_other(customer, f"/signup/{signup}")
+    problem = problem_in(await portal.signups.begin(signup, user, company))
     if isinstance(problem, SignupAlreadyOpen):
-        return see_other(customer, "/workplace")
-    return await _company_page(customer, company, problem=problem)
+        return problem, "/workplace"
+    return problem, None if problem else f"/signup/{signup}"
 
 
 async def _look_up(customer: Customer, number: str) -> Company | Found:

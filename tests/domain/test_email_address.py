@@ -52,6 +52,7 @@ def test_an_address_is_read_for_servers_and_for_people(text: str, value: str, sh
         ("x" * 65 + "@fjordbrus.example", AddressTooLong),
         ("kåre@fjordbrus.example", OtherThanEnglishLetters),
         ("😀@fjordbrus.example", OtherThanEnglishLetters),
+        ("=?utf-8?q?=0D=0ABcc=3Aall=40v.example?=@fjordbrus.example", NotAnEmailAddress),
         ("@fjordbrus.example", NotAnEmailAddress),
         ("kari@", NotAnEmailAddress),
         ("kari@fjordbrus", NotAnEmailAddress),

@@ -58,6 +58,7 @@ def frame(*, path: str, logged_in: bool) -> dict[str, object]:
         "user_name": "Kari Bruun-Hanssen" if logged_in else None,
         "path": path,
         "my_place": "/signup/0b51" if logged_in else None,
+        "mail_comes_back": False,
         "support_phone": PHONE,
         "support_email": EMAIL,
     }
@@ -165,7 +166,8 @@ ERROR_KINDS = (
 
 
 def _before_the_company() -> list[Example]:
-    code = {"address": "kari@havregrot.example", "code": "", "sent_at": BEGUN, "resent": False, "undeliverable": False, "problem": None}
+    delivery: dict[str, object] = {"address": "kari@havregrot.example", "sent_at": BEGUN, "undeliverable": False}
+    code = {**delivery, "on_its_way": False, "code": "", "resent": False, "problem": None}
     return [
         Example("home.html", "stranger", {"return_to": "/workplace"}, logged_in=False),
         Example("home.html", "back", {"return_to": ""}),
@@ -179,6 +181,10 @@ def _before_the_company() -> list[Example]:
         Example("email_code.html", "wrong", {**code, "code": "12345", "problem": ExampleProblem()}),
         Example("email_code.html", "resent", {**code, "resent": True}),
         Example("email_code.html", "bounced", {**code, "undeliverable": True}),
+        Example("email_code.html", "on-its-way", {**code, "sent_at": None, "on_its_way": True}),
+        Example("email_delivery.html", "sent", delivery, fragment=True),
+        Example("email_delivery.html", "bounced", {**delivery, "undeliverable": True}, fragment=True),
+        Example("email_delivery.html", "on-its-way", {**delivery, "sent_at": None}, fragment=True),
         *(
             Example("email_link.html", state, {"state": state, "token": "t0ken", "address": "kari@havregrot.example"})
             for state in LINK_STATES
@@ -215,6 +221,8 @@ def _the_company() -> list[Example]:
         *(Example("signup_progress.html", situation, signup_context(entries), fragment=True) for situation, entries in LOGS.items()),
         Example("company.html", "open", _company_context()),
         *(Example("company.html", situation, {**_company_context(), "timeline": entries}) for situation, entries in LOGS.items()),
+        Example("signup_status.html", "mail-comes-back", {**signup_context(LOGS["person"]), "problem": None, "mail_comes_back": True}),
+        Example("company.html", "mail-comes-back", {**_company_context(), "mail_comes_back": True}),
         Example("company.html", "bare", {**_company_context(), "members": [], "sales_rep": None, "timeline": []}),
     ]
 
@@ -241,6 +249,7 @@ def _the_rest(language: Language) -> list[Example]:
         "eid": "no-bankid",
         "email": "kari@havregrot.example",
         "email_confirmed": True,
+        "email_undeliverable": False,
         "companies": [{"profile_id": "77f0", "name": "HAVREGRØT OG DØTRE AS", "organisation_number": "312345676"}],
         "saved": False,
     }
@@ -253,6 +262,7 @@ def _the_rest(language: Language) -> list[Example]:
         Example("help_answer.html", "problem", {**feedback, "comment": "Where is it?", "problem": ExampleProblem()}),
         Example("help_answer.html", "thanked", {**feedback, "thanked": True}),
         Example("account.html", "full", account),
+        Example("account.html", "bounced", {**account, "email_undeliverable": True}),
         Example("account.html", "bare", {**account, "eid": "dk-mitid", "email": None, "companies": [], "saved": True}),
         Example("demo.html", "stranger", {"tour": TOUR, "moves_time": True}, logged_in=False),
         Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": []}, "moves_time": False}),
