@@ -18,7 +18,6 @@ from domain.ids import SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from domain.stages import Stage
 from tests.soak.house import RunningHouse, each, once
-from workflows.company_signup import CompanySignup
 from workflows.front_desk.desk import Answer, Done, NotRecorded, Received
 from workflows.front_desk.signups import SignupDesk
 from workflows.names import company_signup_id
@@ -51,7 +50,8 @@ class Attempt:
 
     async def outcome(self, house: RunningHouse) -> Stage:
         """Wait for its end."""
-        return await house.client.get_workflow_handle_for(CompanySignup.run, company_signup_id(self.id)).result()
+        ended: Stage = await house.client.get_workflow_handle(company_signup_id(self.id), result_type=Stage).result()
+        return ended
 
 
 async def _patiently(say: Callable[[], Awaitable[Answer[None]]]) -> Answer[None]:
