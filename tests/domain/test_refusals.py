@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,13 +16,20 @@ for module in pkgutil.iter_modules(domain.__path__):
     importlib.import_module(f"domain.{module.name}")
 
 
+def every(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    """Find every refusal below this one, wherever in the house it stands."""
+    for below in kind.__subclasses__():
+        yield below
+        yield from every(below)
+
+
+KINDS = {kind.code: kind for kind in every(Refusal) if not kind.code.startswith("test-")}
+CODES = sorted(KINDS)
+
+
 def refusal(code: str) -> Refusal:
     """Make a refusal of every fact that its words have a place for."""
-    words = type(Refusal.named(code, dict.fromkeys(["given", "date", "tries_left", "minutes"], "7"))).words
-    return Refusal.named(code, dict.fromkeys(re.findall(r"%\((\w+)\)s", words), "7"))
-
-
-CODES = sorted(code for code in Refusal.codes() if not code.startswith("test-"))
+    return KINDS[code](**dict.fromkeys(re.findall(r"%\((\w+)\)s", KINDS[code].words), "7"))
 
 
 @pytest.mark.parametrize("code", CODES)
