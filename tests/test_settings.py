@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,15 +30,17 @@ IN_FILES = {
 
 
 @pytest.fixture
-def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of secrets as containers get it, and the rest in the environment."""
+def secrets(tmp_path: Path) -> Iterator[Path]:
+    """A folder of secrets as containers get it, and the rest in the environment, which is put back afterwards."""
+    before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("SKRANKE_")]:
-        monkeypatch.delenv(name)
-    for name, value in OPENLY.items():
-        monkeypatch.setenv(name, value)
+        del os.environ[name]
+    os.environ.update(OPENLY)
     for name, value in IN_FILES.items():
         (tmp_path / name).write_text(value + "\n")
-    return tmp_path
+    yield tmp_path
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def test_secrets_are_read_from_files_with_the_variables_names(secrets: Path) -> None:
@@ -50,9 +53,9 @@ def test_secrets_are_read_from_files_with_the_variables_names(secrets: Path) -> 
     assert "smtp://user:secret@mail.example:587" == read.smtp_url
 
 
-def test_the_environment_goes_before_the_files(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_goes_before_the_files(secrets: Path) -> None:
     """Somebody who starts it by hand with another database means it."""
-    monkeypatch.setenv("SKRANKE_DATABASE_URL", "postgresql://other")
+    os.environ["SKRANKE_DATABASE_URL"] = "postgresql://other"
 
     assert "postgresql://other" == WorkerSettings(_secrets_dir=secrets).database_url
 
