@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.routing import Match
 
-from web.visitor import Customer, Visitor, local_path, path_of, visitor_of
+from web.visitor import Caller, Customer, Visitor, local_path, path_of, visitor_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Secrets, and what belongs to one sending of one form.
@@ -21,7 +21,7 @@ NEVER_KEPT = frozenset({"code", "token", "csrf_token", "click_id"})
 MOST_KEPT_BYTES = 16 * 1024
 
 
-async def is_our_form(visitor: Visitor) -> bool:
+async def is_our_form(visitor: Caller) -> bool:
     """Tell whether a form was filled in on a page that we showed this browser under its present cookie."""
     token = (await visitor.request.form()).get("csrf_token")
     return isinstance(token, str) and hmac.compare_digest(token.encode(), visitor.csrf_token.encode())

@@ -43,7 +43,7 @@ async def arrive(visitor: Public, state: str = "", code: str = "", error: str | 
         attempt = await portal.attempts.finish(hashed(state), visitor.browser, portal.wall_clock.now())
         return_to = attempt.return_to
         came = Return(code, error, iss)
-        person = await portal.eid.arrive(attempt.scheme, came, nonce=attempt.nonce, code_verifier=attempt.code_verifier)
+        person = await portal.eid.arrive(EidScheme(attempt.scheme), came, nonce=attempt.nonce, code_verifier=attempt.code_verifier)
     except LoginFailed as failed:
         return _not_logged_in(visitor, failed.reason, failed, return_to)
     except AttemptUnusable as unusable:
