@@ -106,7 +106,7 @@ async def staff_door(request: Request) -> StaffVisitor:
     """Open to everybody: the way in for those who work here. A form has to be one of ours."""
     visitor = await staff_visitor_of(request)
     if request.method not in SAFE_METHODS and not await is_our_form(visitor):
-        raise FormExpired(page_of(request))
+        raise FormExpired("/staff/login")
     return visitor
 
 

@@ -73,12 +73,13 @@ Click = Annotated[UUID, Depends(click_of)]
 def page_of(request: Request) -> str:
     """The path of the page that a form stands on: its own, or else the nearest one above that can be opened."""
     path = path_of(request)
-    while path.count("/") > 1 and not _can_be_opened(request, path):
+    while path.count("/") > 1 and not can_be_opened(request, path):
         path = path.rpartition("/")[0]
-    return path if local_path(path) and _can_be_opened(request, path) else "/"
+    return path if local_path(path) and can_be_opened(request, path) else "/"
 
 
-def _can_be_opened(request: Request, path: str) -> bool:
+def can_be_opened(request: Request, path: str) -> bool:
+    """Tell whether there is a page at this path, for somebody at least."""
     asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 

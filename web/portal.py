@@ -20,6 +20,7 @@ from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
 from gateways.demo_time import DemoTime
 from gateways.eid import Eid
+from gateways.staff_login import StaffLogin
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.signups import SignupDesk
 
@@ -43,6 +44,7 @@ class Portal:
     clock: Clock
     wall_clock: Clock
     eid: Eid
+    staff_login: StaffLogin
     register: Brreg
     signups: SignupDesk
     confirmations: ConfirmationDesk

@@ -101,9 +101,9 @@ async def refuse_foreign_form(request: Request) -> Response:
 
 
 def forms_to(portal: Portal) -> str:
-    """The origin of the login provider, where a login's form leads in the end."""
-    parts = urlsplit(portal.eid.issuer)
-    return f"{parts.scheme}://{parts.netloc}"
+    """The origins of the login providers, where a login's form leads in the end."""
+    issuers = map(urlsplit, (portal.eid.issuer, portal.staff_login.issuer))
+    return " ".join(dict.fromkeys(f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers))
 
 
 # Each answers its own kind of exception, which a dictionary cannot say.
