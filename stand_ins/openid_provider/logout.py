@@ -40,7 +40,8 @@ class Sessions:
         """Whatever somebody has open is over. With `at_once`, each client hears of it in one word, which names no session."""
         over = [session for session in self._going_on if session.persona == persona]
         self._going_on = [session for session in self._going_on if session.persona != persona]
-        return list({Session(session.client_id, persona, None): None for session in over}) if at_once else over
+        told = dict.fromkeys(session.client_id for session in over)
+        return [Session(client_id, persona, None) for client_id in told] if at_once else over
 
 
 async def tell(clients: Mapping[str, Client], over: Iterable[Session], issuer: str, keys: Keys, now: float) -> list[int]:
