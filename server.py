@@ -90,7 +90,7 @@ def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, tempo
     )
     staff_login = StaffLogin(
         http,
-        clock,
+        wall_clock,
         issuer=settings.staff_issuer,
         client_id=settings.staff_client_id,
         key=settings.staff_client_key,
