@@ -30,6 +30,7 @@ from gateways.clock import DemoClock, SystemClock, clock_of
 from gateways.demo_time import DemoTime
 from gateways.eid import Eid
 from gateways.http import AsyncClient, outbound_client
+from gateways.staff_login import StaffLogin
 from gateways.temporal import connect
 from settings import ServerSettings
 from web.app import build_app
@@ -87,11 +88,20 @@ def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, tempo
         key=settings.eid_client_key,
         redirect_uri=f"{settings.public_url}/login/callback",
     )
+    staff_login = StaffLogin(
+        http,
+        wall_clock,
+        issuer=settings.staff_issuer,
+        client_id=settings.staff_client_id,
+        key=settings.staff_client_key,
+        redirect_uri=f"{settings.public_url}/staff/callback",
+    )
     return Portal(
         engine=engine,
         clock=clock_of(settings.demo_clock),
         wall_clock=wall_clock,
         eid=eid,
+        staff_login=staff_login,
         register=Brreg(http, settings.brreg_url),
         signups=SignupDesk(temporal),
         confirmations=ConfirmationDesk(temporal),

@@ -91,5 +91,9 @@ class ServerSettings(CommonSettings):
     eid_issuer: Address
     eid_client_id: str
     eid_client_key: str
+    # The company's own provider, for those who work here.
+    staff_issuer: Address
+    staff_client_id: str
+    staff_client_key: str
     # Written by the demo: addresses and personas for the newcomer's tour.
     demo_tour: Path | None = None

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.accounts import Account, account_columns, read_account
+from database.staff_tables import StaffSession
 from database.tables import KeptForm, LoginAttempt, Session, UserAccount
-from domain.eid import EidScheme
 from domain.ids import UserId
 
 # Nobody is logged out in the middle of a phone call, nor left logged in over lunch.
@@ -49,8 +49,9 @@ class Sessions:
     async def find(self, id_hash: str, now: datetime) -> LiveSession | None:
         """Find the session of a browser with its account, and remember that it was seen."""
         query = account_columns().add_columns(Session.seen_at, Session.kept).join(Session, Session.user_id == UserAccount.id)
+        current = live(Session, now, idles=SESSION_IDLES, lives=SESSION_LIVES)
         async with self.engine.begin() as connection:
-            row = (await connection.execute(query.where(Session.id_hash == id_hash, *_live(now)))).one_or_none()
+            row = (await connection.execute(query.where(Session.id_hash == id_hash, *current))).one_or_none()
             if row is None:
                 return None
             if now - row.seen_at >= SEEN_EVERY:
@@ -126,9 +127,9 @@ class AttemptUnusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A login on its way: what the eID's answer must fit, and where its owner wants to go afterwards."""
+    """A login on its way: at an eID or at the staff's provider, what the answer must fit, and where its owner wants to go then."""
 
-    scheme: EidScheme
+    scheme: str
     nonce: str = field(repr=False)
     code_verifier: str = field(repr=False)
     return_to: str = ""
@@ -166,7 +167,7 @@ class Attempts:
             row = (await connection.execute(taking)).one_or_none()
             if row is None:
                 raise await _why_unusable(connection, state_hash, browser_hash)
-        return Attempt(EidScheme(row.scheme), row.nonce, row.code_verifier, row.return_to)
+        return Attempt(row.scheme, row.nonce, row.code_verifier, row.return_to)
 
 
 async def _why_unusable(connection: AsyncConnection, state_hash: str, browser_hash: str) -> AttemptUnusable:
@@ -181,8 +182,9 @@ async def _why_unusable(connection: AsyncConnection, state_hash: str, browser_ha
     return AttemptUnusable(AttemptProblem.EXPIRED, row.return_to)
 
 
-def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Session.ended_at.is_(None), Session.started_at > now - SESSION_LIVES, Session.seen_at > now - SESSION_IDLES)
+def live(table: type[Session | StaffSession], now: datetime, *, idles: timedelta, lives: timedelta) -> tuple[ColumnElement[bool], ...]:
+    """What holds of the sessions that go on: neither ended, nor older than `lives`, nor unseen for as long as `idles`."""
+    return (table.ended_at.is_(None), table.started_at > now - lives, table.seen_at > now - idles)
 
 
 def _ending(now: datetime) -> Update:

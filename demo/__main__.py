@@ -39,7 +39,8 @@ def house_in(folder: Path, port: int | None, say: Say) -> Iterator[House]:
     wanted = {} if port is None else {"portal": port}
     with ports_of_our_own(PREFERRED_PORTS, folder / "ports.json", wanted, say) as ports:
         house = House(folder, ports, keys_of(folder))
-        write_client_jwks(house.keys, house.client_jwks)
+        write_client_jwks(house.keys.eid_client_key, house.client_jwks)
+        write_client_jwks(house.keys.staff_client_key, house.staff_jwks)
         yield house
 
 

@@ -17,8 +17,8 @@ from demo.temporal import NAMESPACE, Temporal
 from demo.tour import Addresses, write_tour
 
 DATABASE = "skranke"
-CLIENT_ID = "skranke"
-CALLBACK_PATH = "/login/callback"
+CLIENT_ID, STAFF_CLIENT_ID = "skranke", "skranke-staff"
+CALLBACK_PATH, STAFF_CALLBACK_PATH, STAFF_LOGOUT_PATH = "/login/callback", "/staff/callback", "/staff/backchannel-logout"
 PREFERRED_PORTS = {
     "portal": 8000,
     "openid_provider": 8010,
@@ -54,6 +54,11 @@ class House:
     def client_jwks(self) -> Path:
         """The file that tells the OpenID provider our public key."""
         return self.folder / "eid_client_jwks.json"
+
+    @property
+    def staff_jwks(self) -> Path:
+        """The file that tells the OpenID provider the public key with which we ask for staff."""
+        return self.folder / "staff_client_jwks.json"
 
     @property
     def tour(self) -> Path:
@@ -102,6 +107,9 @@ def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
         "SKRANKE_EID_ISSUER": house.addresses.openid_provider,
         "SKRANKE_EID_CLIENT_ID": CLIENT_ID,
         "SKRANKE_EID_CLIENT_KEY": house.keys.eid_client_key,
+        "SKRANKE_STAFF_ISSUER": house.addresses.openid_provider,
+        "SKRANKE_STAFF_CLIENT_ID": STAFF_CLIENT_ID,
+        "SKRANKE_STAFF_CLIENT_KEY": house.keys.staff_client_key,
         "SKRANKE_SMTP_URL": f"smtp://127.0.0.1:{house.ports['smtp']}",
         "SKRANKE_MAIL_FROM": "Skranke <no-reply@skranke.example>",
         "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",
@@ -113,8 +121,6 @@ def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
 
 def _stand_ins(house: House, python: Callable[..., Process]) -> Sequence[Part]:
     port = {name: str(number) for name, number in house.ports.items()}
-    provider = ["--client-id", CLIENT_ID, "--client-jwks-file", str(house.client_jwks)]
-    way_back = ["--redirect-uri", house.addresses.portal + CALLBACK_PATH]
     return [
         _announcing(python("brreg", "-m", "stand_ins.brreg", "--port", port["brreg"])),
         _announcing(
@@ -130,8 +136,17 @@ def _stand_ins(house: House, python: Callable[..., Process]) -> Sequence[Part]:
                 str(house.folder / "letters"),
             )
         ),
-        _announcing(python("OpenID provider", "-m", "stand_ins.openid_provider", "--port", port["openid_provider"], *provider, *way_back)),
+        _announcing(python("OpenID provider", "-m", "stand_ins.openid_provider", "--port", port["openid_provider"], *_clients(house))),
     ]
+
+
+def _clients(house: House) -> Sequence[str]:
+    """Register the portal with the OpenID provider: once for customers, once for staff."""
+    portal = house.addresses.portal
+    customers = ["--client-id", CLIENT_ID, "--client-jwks-file", str(house.client_jwks), "--redirect-uri", portal + CALLBACK_PATH]
+    staff = ["--staff-client-id", STAFF_CLIENT_ID, "--staff-jwks-file", str(house.staff_jwks)]
+    their_addresses = ["--staff-redirect-uri", portal + STAFF_CALLBACK_PATH, "--staff-logout-uri", portal + STAFF_LOGOUT_PATH]
+    return [*customers, *staff, *their_addresses]
 
 
 def _announcing(process: Process) -> Part:

@@ -11,6 +11,9 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 
+# What the provider says in place of an eID, of those who have a work account.
+STAFF = "staff"
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -24,8 +27,9 @@ class Addresses:
 
 
 def persona_link(portal: str, persona: Mapping[str, Any]) -> str:
-    """Where one becomes a persona with one click: the portal's login with their eID, the choice made beforehand."""
-    return f"{portal}/login/{quote(persona['eid'])}?{urlencode({'persona': persona['id']})}"
+    """Where one becomes a persona with one click: the portal's login with their eID or work account, the choice made beforehand."""
+    login = "/staff/login" if persona["eid"] == STAFF else f"/login/{quote(persona['eid'])}"
+    return f"{portal}{login}?{urlencode({'persona': persona['id']})}"
 
 
 async def write_tour(addresses: Addresses, path: Path) -> None:
@@ -41,7 +45,8 @@ def _write(addresses: Addresses, personas: Sequence[Mapping[str, Any]], path: Pa
         "temporal_url": addresses.temporal,
         "brreg_url": addresses.brreg,
         "eid_url": addresses.openid_provider,
-        "personas": [_on_tour(addresses.portal, persona) for persona in personas],
+        "personas": [_on_tour(addresses.portal, persona) for persona in personas if persona["eid"] != STAFF],
+        "staff": [_on_tour(addresses.portal, persona) for persona in personas if persona["eid"] == STAFF],
     }
     path.write_text(json.dumps(tour, ensure_ascii=False, indent=2), encoding="utf-8")
 
@@ -52,7 +57,8 @@ def _on_tour(portal: str, persona: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def summary(addresses: Addresses, tour: Path) -> str:
     """Tell in a few lines where to go, and as whom."""
-    personas = json.loads(tour.read_text(encoding="utf-8"))["personas"]
+    written = json.loads(tour.read_text(encoding="utf-8"))
+    personas = [*written["personas"], *written["staff"]]
     places = {
         "Portal": addresses.portal,
         "Tour": f"{addresses.portal}/demo",

@@ -21,6 +21,8 @@ LARGEST_ANSWER = 256 * 1024
 # From the first byte asked for to the last one read; the client's own timeouts hold for each piece only.
 WHOLE_ANSWER = timedelta(seconds=10)
 METADATA_LIVES = timedelta(hours=1)
+# Whoever makes up key ids is not to make us ask the provider each time.
+FRESH_KEYS_EVERY = timedelta(seconds=1)
 OK, CREATED = 200, 201
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -79,6 +81,7 @@ class OpenIdProvider:
     _metadata: Metadata | None = None
     _keys: KeySet | None = None
     _metadata_since: datetime | None = None
+    _fresh_since: datetime | None = None
 
     async def metadata(self) -> Metadata:
         """Tell what the provider says of itself; asked anew every hour."""
@@ -91,7 +94,9 @@ class OpenIdProvider:
 
     async def keys(self, *, fresh: bool = False) -> KeySet:
         """Fetch the keys that the provider signs with; they are kept as long as the metadata, unless they must be fresh."""
-        if self._keys is None or fresh:
+        if fresh and (self._fresh_since is None or self.clock.now() - self._fresh_since >= FRESH_KEYS_EVERY):
+            self._keys, self._fresh_since = None, self.clock.now()
+        if self._keys is None:
             body = await self._fetch("GET", (await self.metadata()).jwks_uri)
             try:
                 self._keys = KeySet.import_key_set({"keys": [key for key in json.loads(body)["keys"] if key.get("use") != "enc"]})

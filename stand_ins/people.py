@@ -1,4 +1,4 @@
-"""The invented people who can log in, and the electronic IDs they hold."""
+"""The invented people who can log in: customers by the electronic IDs they hold, staff by their work account."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ class Persona:
     eid: str
     given_name: str
     family_name: str
-    birthdate: str
     about: Mapping[str, str]
+    birthdate: str | None = None
     works_for: str | None = None
     ssn: str | None = None
     acr: str | None = None
+    email: str | None = None
+    roles: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -36,7 +38,7 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """An electronic ID as its broker presents it: which `acr` it answers with, and what it tells about people."""
+    """An electronic ID, or the work account, as its broker presents it: which `acr` it answers with, and what it tells about people."""
 
     id: str
     title: str
@@ -75,17 +77,30 @@ def _mitid(persona: Persona) -> dict[str, Any]:
     return {"identityscheme": "dkmitid", "uuid": uuid, "name": persona.name, "birthdate": persona.birthdate, "country": "DK"}
 
 
+def _work_account(persona: Persona) -> dict[str, Any]:
+    return {
+        "given_name": persona.given_name,
+        "family_name": persona.family_name,
+        "name": persona.name,
+        "email": persona.email,
+        "roles": list(persona.roles),
+    }
+
+
+STAFF = "staff"
 SCHEMES = {
     scheme.id: scheme
     for scheme in (
         Scheme("no-bankid", "BankID", "urn:grn:authn:no:bankid", "urn:grn:authn:no:bankid:substantial", ("bid",), _bankid),
         Scheme("se-bankid", "BankID (Sverige)", "urn:grn:authn:se:bankid", "urn:grn:authn:se:bankid:low", ("bankid",), _swedish_bankid),
         Scheme("dk-mitid", "MitID", "urn:grn:authn:dk:mitid:substantial", "urn:grn:authn:dk:mitid:low", ("code_app",), _mitid),
+        Scheme(STAFF, "Skranke", "urn:example:authn:work", "urn:example:authn:work:low", ("pwd", "otp"), _work_account),
     )
 }
+EIDS = tuple(scheme for scheme in SCHEMES if scheme != STAFF)
 
 
 @cache
 def personas() -> Mapping[str, Persona]:
     """Everybody, by id, in the order of the file."""
-    return {entry["id"]: Persona(**entry) for entry in json.loads(PEOPLE.read_text("utf-8"))}
+    return {entry["id"]: Persona(**entry | {"roles": tuple(entry.get("roles", ()))}) for entry in json.loads(PEOPLE.read_text("utf-8"))}

@@ -43,6 +43,9 @@ def surroundings(fresh_database: str, port: int) -> Mapping[str, str]:
         "SKRANKE_EID_ISSUER": "http://localhost:1",
         "SKRANKE_EID_CLIENT_ID": "skranke",
         "SKRANKE_EID_CLIENT_KEY": json.dumps(ECKey.generate_key("P-256").as_dict(private=True)),
+        "SKRANKE_STAFF_ISSUER": "http://localhost:1",
+        "SKRANKE_STAFF_CLIENT_ID": "skranke-staff",
+        "SKRANKE_STAFF_CLIENT_KEY": json.dumps(ECKey.generate_key("P-256").as_dict(private=True)),
         "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",
         "SKRANKE_SUPPORT_PHONE": "+47 23 00 00 00",
     }

@@ -9,17 +9,20 @@ from fastapi import Depends, HTTPException
 from starlette.requests import Request
 
 from domain.ids import SignupId
+from domain.staff import StaffRole
 from web.forms import SAFE_METHODS, forget_kept, is_our_form, keep_typed, page_of
-from web.visitor import Customer, Visitor, path_and_query, visitor_of
+from web.portal import Door
+from web.visitor import Colleague, Customer, StaffVisitor, Visitor, path_and_query, staff_visitor_of, visitor_of
 
-NOT_FOUND = 404
+FORBIDDEN, NOT_FOUND = 403, 404
 
 
 class LoginNeeded(Exception):
-    """Somebody who is not logged in opens a page that is not for everybody."""
+    """Somebody who is not logged in at this door opens a page that is not for everybody."""
 
-    def __init__(self, return_to: str) -> None:
+    def __init__(self, return_to: str, door: Door = Door.CUSTOMERS) -> None:
         super().__init__("login needed")
+        self.door = door
         self.return_to = return_to
 
 
@@ -99,7 +102,56 @@ async def company_member(profile: UUID, customer: Annotated[Customer, Depends(on
     return customer
 
 
-RULES = frozenset({for_machines, public, logged_in, onboarded, signup_owner, company_member})
+async def staff_door(request: Request) -> StaffVisitor:
+    """Open to everybody: the way in for those who work here. A form has to be one of ours."""
+    visitor = await staff_visitor_of(request)
+    if request.method not in SAFE_METHODS and not await is_our_form(visitor):
+        raise FormExpired("/staff/login")
+    return visitor
+
+
+async def any_staff(request: Request) -> Colleague:
+    """Open to whoever works here and has logged in, in whatever role."""
+    visitor = await staff_visitor_of(request)
+    sends_form = request.method not in SAFE_METHODS
+    if not isinstance(visitor, Colleague):
+        if sends_form:
+            raise SessionEnded(page_of(request), kept=False)
+        raise LoginNeeded(path_and_query(request), Door.STAFF)
+    if sends_form and not await is_our_form(visitor):
+        raise FormExpired(page_of(request))
+    return visitor
+
+
+async def support(colleague: Annotated[Colleague, Depends(any_staff)]) -> Colleague:
+    """Open to support, and to whoever leads it."""
+    return _in_role(colleague, StaffRole.SUPPORT)
+
+
+async def support_lead(colleague: Annotated[Colleague, Depends(any_staff)]) -> Colleague:
+    """Open to whoever leads support."""
+    return _in_role(colleague, StaffRole.SUPPORT_LEAD)
+
+
+async def sales(colleague: Annotated[Colleague, Depends(any_staff)]) -> Colleague:
+    """Open to sales."""
+    return _in_role(colleague, StaffRole.SALES)
+
+
+async def operator(colleague: Annotated[Colleague, Depends(any_staff)]) -> Colleague:
+    """Open to operators."""
+    return _in_role(colleague, StaffRole.OPERATOR)
+
+
+def _in_role(colleague: Colleague, role: StaffRole) -> Colleague:
+    if role not in colleague.staff.roles:
+        raise HTTPException(FORBIDDEN)
+    return colleague
+
+
+CUSTOMER_RULES = frozenset({for_machines, public, logged_in, onboarded, signup_owner, company_member})
+STAFF_RULES = frozenset({staff_door, any_staff, support, support_lead, sales, operator})
+RULES = CUSTOMER_RULES | STAFF_RULES
 
 Machine = Depends(for_machines)
 Public = Annotated[Visitor, Depends(public)]
@@ -107,3 +159,9 @@ LoggedIn = Annotated[Customer, Depends(logged_in)]
 Onboarded = Annotated[Customer, Depends(onboarded)]
 SignupOwner = Annotated[Customer, Depends(signup_owner)]
 CompanyMember = Annotated[Customer, Depends(company_member)]
+AtStaffDoor = Annotated[StaffVisitor, Depends(staff_door)]
+AnyStaff = Annotated[Colleague, Depends(any_staff)]
+Support = Annotated[Colleague, Depends(support)]
+SupportLead = Annotated[Colleague, Depends(support_lead)]
+Sales = Annotated[Colleague, Depends(sales)]
+Operator = Annotated[Colleague, Depends(operator)]

@@ -14,7 +14,7 @@ router = APIRouter()
 
 
 class TourPersona(BaseModel):
-    """Somebody to be: what there is to know of them, by language."""
+    """Somebody to be: what there is to know of them, by language. Staff have a work account in place of an eID."""
 
     id: str
     name: str
@@ -30,6 +30,7 @@ class Tour(BaseModel):
     brreg_url: str | None = None
     eid_url: str | None = None
     personas: list[TourPersona] = []
+    staff: list[TourPersona] = []
 
 
 @router.get("/demo")

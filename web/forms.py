@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.routing import Match
 
-from web.visitor import Customer, Visitor, local_path, path_of, visitor_of
+from web.visitor import Caller, Customer, Visitor, local_path, path_of, visitor_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Secrets, and what belongs to one sending of one form.
@@ -21,7 +21,7 @@ NEVER_KEPT = frozenset({"code", "token", "csrf_token", "click_id"})
 MOST_KEPT_BYTES = 16 * 1024
 
 
-async def is_our_form(visitor: Visitor) -> bool:
+async def is_our_form(visitor: Caller) -> bool:
     """Tell whether a form was filled in on a page that we showed this browser under its present cookie."""
     token = (await visitor.request.form()).get("csrf_token")
     return isinstance(token, str) and hmac.compare_digest(token.encode(), visitor.csrf_token.encode())
@@ -73,12 +73,13 @@ Click = Annotated[UUID, Depends(click_of)]
 def page_of(request: Request) -> str:
     """The path of the page that a form stands on: its own, or else the nearest one above that can be opened."""
     path = path_of(request)
-    while path.count("/") > 1 and not _can_be_opened(request, path):
+    while path.count("/") > 1 and not can_be_opened(request, path):
         path = path.rpartition("/")[0]
-    return path if local_path(path) and _can_be_opened(request, path) else "/"
+    return path if local_path(path) and can_be_opened(request, path) else "/"
 
 
-def _can_be_opened(request: Request, path: str) -> bool:
+def can_be_opened(request: Request, path: str) -> bool:
+    """Tell whether there is a page at this path, for somebody at least."""
     asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 

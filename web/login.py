@@ -8,22 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException
 from starlette.responses import Response
 
-from database.sessions import Attempt, AttemptProblem, AttemptUnusable
+from database.sessions import AttemptProblem, AttemptUnusable
 from domain.eid import EidIdentity, EidScheme
-from gateways.eid import LoginFailed, Reason, Return
+from gateways.openid_client import LoginFailed, Reason, Return
 from web.access import Public
+from web.attempts import STATUSES, set_out, take_up
 from web.pages import page, see_other
 from web.visitor import Visitor, give_cookie, hashed, local_path, my_place, new_cookie_value
 
 router = APIRouter()
-
-# What became of a login, as the status of the page that tells it.
-STATUSES: dict[Reason | AttemptProblem, int] = {
-    Reason.CANCELLED: 200,
-    Reason.UNAVAILABLE: 503,
-    Reason.ASSURANCE_TOO_LOW: 403,
-    Reason.BIRTH_DATE_MISSING: 403,
-}
 
 _log = logging.getLogger(__name__)
 
@@ -40,10 +33,10 @@ async def arrive(visitor: Public, state: str = "", code: str = "", error: str | 
     portal = visitor.portal
     return_to = ""
     try:
-        attempt = await portal.attempts.finish(hashed(state), visitor.browser, portal.wall_clock.now())
+        attempt = await take_up(visitor, state)
         return_to = attempt.return_to
         came = Return(code, error, iss)
-        person = await portal.eid.arrive(attempt.scheme, came, nonce=attempt.nonce, code_verifier=attempt.code_verifier)
+        person = await portal.eid.arrive(EidScheme(attempt.scheme), came, nonce=attempt.nonce, code_verifier=attempt.code_verifier)
     except LoginFailed as failed:
         return _not_logged_in(visitor, failed.reason, failed, return_to)
     except AttemptUnusable as unusable:
@@ -60,14 +53,11 @@ async def depart_as_persona(eid: EidScheme, visitor: Public, persona: str = "") 
 
 
 async def _send_to_eid(visitor: Visitor, eid: EidScheme, return_to: str, hint: str | None = None) -> Response:
-    portal = visitor.portal
     try:
-        departure = await portal.eid.depart(eid, visitor.language, hint=hint)
+        departure = await visitor.portal.eid.depart(eid, visitor.language, hint=hint)
     except LoginFailed as failed:
         return _not_logged_in(visitor, failed.reason, failed, return_to)
-    attempt = Attempt(eid, departure.nonce, departure.code_verifier, return_to)
-    await portal.attempts.start(hashed(departure.state), visitor.browser, attempt, portal.wall_clock.now())
-    return see_other(visitor, departure.url)
+    return await set_out(visitor, departure, eid, return_to)
 
 
 async def _log_in(visitor: Visitor, person: EidIdentity, return_to: str) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from domain.languages import Language
 from web.portal import portal_of
 from web.render import render
-from web.visitor import Visitor, give_cookie, language_of, path_and_query, visitor_of
+from web.visitor import Caller, StaffVisitor, Visitor, give_cookie, known_staff_visitor, language_of, path_and_query, visitor_of
 
 SEE_OTHER = 303
 
@@ -31,12 +31,24 @@ def page(visitor: Visitor, template: str, *, status: int = 200, path: str | None
     return response
 
 
-def fragment(visitor: Visitor, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
+def staff_page(colleague: StaffVisitor, template: str, *, status: int = 200, path: str | None = None, **context: object) -> HTMLResponse:
+    """Answer with a whole page for those who work here. `path` is what the language switch comes back to, this page if not said."""
+    frame = {
+        "csrf_token": colleague.csrf_token,
+        "staff": colleague.session.staff if colleague.session else None,
+        "path": path or path_and_query(colleague.request),
+    }
+    response = _html(colleague.request, colleague.language, template, status, frame | context)
+    _give_new_cookie(response, colleague)
+    return response
+
+
+def fragment(visitor: Caller, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
     """Answer with a piece of a page, which gets no more than it is given."""
     return HTMLResponse(render(template, visitor.language, nonce_of(visitor.request), **context), status)
 
 
-def see_other(visitor: Visitor, where: str) -> RedirectResponse:
+def see_other(visitor: Caller, where: str) -> RedirectResponse:
     """Send a browser on to a page, by GET."""
     response = RedirectResponse(where, SEE_OTHER)
     _give_new_cookie(response, visitor)
@@ -65,8 +77,13 @@ async def error_page(  # noqa: PLR0913 - an error page is told all of this
 ) -> HTMLResponse:
     """Answer that a page cannot be shown. Whoever asks is recognised if that can be done."""
     context = {"kind": kind, "kept": kept, "return_to": return_to, "reference": reference}
+    colleague = known_staff_visitor(request)
     try:
-        response = page(await visitor_of(request), "error.html", status=status, path=return_to or "/", **context)
+        if colleague:
+            response = staff_page(colleague, "error.html", status=status, path=return_to or "/staff", at_staff_door=True, **context)
+        else:
+            customer = await visitor_of(request)
+            response = page(customer, "error.html", status=status, path=return_to or "/", at_staff_door=False, **context)
     except (SQLAlchemyError, OSError):
         response = plain_error_page(request, kind, status, reference=reference)
     response.headers.update(headers or {})
@@ -76,7 +93,7 @@ async def error_page(  # noqa: PLR0913 - an error page is told all of this
 def plain_error_page(request: Request, kind: str, status: int, *, reference: str | None = None) -> HTMLResponse:
     """Answer that a page cannot be shown, without asking anybody who it is that wanted it."""
     frame = {"csrf_token": "", "user_name": None, "my_place": None, "mail_comes_back": False, "path": "/"}
-    context = {"kind": kind, "kept": False, "return_to": "", "reference": reference}
+    context = {"kind": kind, "kept": False, "return_to": "", "reference": reference, "at_staff_door": False}
     return _html(request, language_of(request), "error.html", status, frame | context)
 
 
@@ -87,6 +104,6 @@ def _html(request: Request, language: Language, template: str, status: int, cont
     return HTMLResponse(html, status, {"Content-Language": language.value})
 
 
-def _give_new_cookie(response: Response, visitor: Visitor) -> None:
+def _give_new_cookie(response: Response, visitor: Caller) -> None:
     if visitor.cookie_is_new:
-        give_cookie(response, visitor.portal, visitor.cookie)
+        give_cookie(response, visitor.portal, visitor.cookie, visitor.door)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,13 +14,22 @@ from starlette.requests import Request
 from database.accounts import Accounts
 from database.feedback import Feedback
 from database.sessions import Attempts, Sessions
+from database.staff import StaffSessions
 from domain.clock import Clock
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
 from gateways.demo_time import DemoTime
 from gateways.eid import Eid
+from gateways.staff_login import StaffLogin
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.signups import SignupDesk
+
+
+class Door(StrEnum):
+    """The two ways in. Each has a cookie of its own, named like this, so that one browser may be a customer and staff at once."""
+
+    CUSTOMERS = "session"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Portal:
     clock: Clock
     wall_clock: Clock
     eid: Eid
+    staff_login: StaffLogin
     register: Brreg
     signups: SignupDesk
     confirmations: ConfirmationDesk
@@ -57,8 +68,13 @@ class Portal:
         return Sessions(self.engine)
 
     @property
+    def staff_sessions(self) -> StaffSessions:
+        """In which browsers the people who work here are logged in."""
+        return StaffSessions(self.engine)
+
+    @property
     def attempts(self) -> Attempts:
-        """Which browsers are on their way to an eID."""
+        """Which browsers are on their way to a login."""
         return Attempts(self.engine)
 
     @property
@@ -71,10 +87,9 @@ class Portal:
         """Whether people reach us over TLS; only on this very machine they may not."""
         return urlsplit(self.public_url).scheme == "https"
 
-    @property
-    def session_cookie(self) -> str:
-        """The session cookie's name; the prefix makes browsers refuse it from anybody but this very host, and without TLS."""
-        return "__Host-session" if self.is_https else "session"
+    def cookie_of(self, door: Door) -> str:
+        """The name of a door's cookie; the prefix makes browsers refuse it from anybody but this very host, and without TLS."""
+        return f"__Host-{door}" if self.is_https else door.value
 
 
 def portal_of(request: Request) -> Portal:

@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from web.access import FormExpired, GoOnThere, LoginNeeded, SessionEnded
 from web.guards import dress, safe_headers
 from web.pages import SEE_OTHER, error_page, plain_error_page, wants_fragment
-from web.portal import Portal, portal_of
+from web.portal import Door, Portal, portal_of
 from web.visitor import local_path
 
 KINDS = {
@@ -33,6 +33,7 @@ KINDS = {
     429: "too_many",
     503: "unavailable",
 }
+ENTRANCES = {Door.CUSTOMERS: "/", Door.STAFF: "/staff/login"}
 A_MOMENT = {"Retry-After": "10"}
 INNERMOST_FRAMES = 12
 
@@ -50,15 +51,15 @@ async def _unreadable(request: Request, error: RequestValidationError) -> Respon
 
 async def _login_needed(request: Request, error: LoginNeeded) -> Response:
     if not wants_fragment(request):
-        return RedirectResponse(_front_door(error.return_to), SEE_OTHER)
+        return RedirectResponse(_way_in(error.door, error.return_to), SEE_OTHER)
     # A piece of a page cannot hold a login, so the whole page is sent there.
     _, _, on_screen = request.headers.get("hx-current-url", "").partition(request.headers.get("host", "//"))
-    return Response(status_code=401, headers={"HX-Redirect": _front_door(on_screen)})
+    return Response(status_code=401, headers={"HX-Redirect": _way_in(error.door, on_screen)})
 
 
-def _front_door(return_to: str) -> str:
-    back = local_path(return_to)
-    return f"/?{urlencode({'return_to': back})}" if back not in {"", "/"} else "/"
+def _way_in(door: Door, return_to: str) -> str:
+    entrance, back = ENTRANCES[door], local_path(return_to)
+    return f"{entrance}?{urlencode({'return_to': back})}" if back not in {"", "/"} else entrance
 
 
 async def _session_ended(request: Request, error: SessionEnded) -> Response:
@@ -100,9 +101,9 @@ async def refuse_foreign_form(request: Request) -> Response:
 
 
 def forms_to(portal: Portal) -> str:
-    """The origin of the login provider, where a login's form leads in the end."""
-    parts = urlsplit(portal.eid.issuer)
-    return f"{parts.scheme}://{parts.netloc}"
+    """The origins of the login providers, where a login's form leads in the end."""
+    issuers = map(urlsplit, (portal.eid.issuer, portal.staff_login.issuer))
+    return " ".join(dict.fromkeys(f"{issuer.scheme}://{issuer.netloc}" for issuer in issuers))
 
 
 # Each answers its own kind of exception, which a dictionary cannot say.

@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
@@ -14,28 +15,33 @@ from starlette.responses import Response
 
 from database.accounts import Account
 from database.sessions import LiveSession
+from database.staff import LiveStaffSession
 from domain.languages import Language, choose
+from domain.staff import StaffMember
 from domain.terms import must_accept
-from web.portal import Portal, portal_of
+from web.portal import Door, Portal, portal_of
 
 LANGUAGE_COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
 LONGEST_PATH = 2000
+# Under either door: nothing to see, or only once.
+NO_PAGES = frozenset({"login", "callback", "logout", "language"})
 # 256 bits in base64url. Anything else was cut off on its way, or is somebody trying things.
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """A browser that asks for a page. `cookie` is the value by which it is known, made up now when it came without one."""
+class Caller:
+    """A browser that asks for a page. `cookie` is the value by which its door knows it, made up now when it came without one."""
+
+    door: ClassVar[Door]
 
     request: Request
     portal: Portal
     cookie: str
     cookie_is_new: bool
     language: Language
-    session: LiveSession | None
 
     @property
     def browser(self) -> str:
@@ -45,7 +51,16 @@ class Visitor:
     @property
     def csrf_token(self) -> str:
         """What every form of this browser has to carry; it changes with the cookie."""
-        return hmac.digest(self.portal.secret_key, f"csrf|{self.cookie}".encode(), "sha256").hex()
+        return hmac.digest(self.portal.secret_key, f"csrf|{self.door}|{self.cookie}".encode(), "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor(Caller):
+    """A browser at the customers' door, where perhaps somebody has logged in."""
+
+    door: ClassVar[Door] = Door.CUSTOMERS
+
+    session: LiveSession | None
 
     @property
     def my_place(self) -> str | None:
@@ -63,6 +78,27 @@ class Customer(Visitor):
     def account(self) -> Account:
         """Whose session it is."""
         return self.session.account
+
+
+@dataclass(frozen=True, slots=True)
+class StaffVisitor(Caller):
+    """A browser at the staff's door, where perhaps somebody who works here has logged in. It may be a customer's as well."""
+
+    door: ClassVar[Door] = Door.STAFF
+
+    session: LiveStaffSession | None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague(StaffVisitor):
+    """Somebody who works here and has logged in."""
+
+    session: LiveStaffSession
+
+    @property
+    def staff(self) -> StaffMember:
+        """Who it is, and in which roles."""
+        return self.session.staff
 
 
 def my_place(account: Account) -> str:
@@ -83,19 +119,46 @@ async def visitor_of(request: Request) -> Visitor:
     known = getattr(request.state, "visitor", None)
     if isinstance(known, Visitor):
         return known
-    portal = portal_of(request)
-    brought = request.cookies.get(portal.session_cookie, "")
-    is_cookie = _COOKIE_VALUE.fullmatch(brought) is not None
-    session = await portal.sessions.find(hashed(brought), portal.wall_clock.now()) if is_cookie else None
+    portal, brought = portal_of(request), _brought(request, Door.CUSTOMERS)
+    session = await portal.sessions.find(hashed(brought), portal.wall_clock.now()) if brought else None
     language = session.account.language if session else language_of(request)
-    cookie = brought if is_cookie else new_cookie_value()
+    cookie = brought or new_cookie_value()
     visitor: Visitor
     if session:
-        visitor = Customer(request, portal, cookie, not is_cookie, language, session)
+        visitor = Customer(request, portal, cookie, not brought, language, session)
     else:
-        visitor = Visitor(request, portal, cookie, not is_cookie, language, None)
+        visitor = Visitor(request, portal, cookie, not brought, language, None)
     request.state.visitor = visitor
     return visitor
+
+
+async def staff_visitor_of(request: Request) -> StaffVisitor:
+    """Find out who asks at the staff's door; once per request, however often it is wanted."""
+    known = known_staff_visitor(request)
+    if known:
+        return known
+    portal, brought = portal_of(request), _brought(request, Door.STAFF)
+    session = await portal.staff_sessions.find(hashed(brought), portal.wall_clock.now()) if brought else None
+    cookie, language = brought or new_cookie_value(), language_of(request)
+    visitor: StaffVisitor
+    if session:
+        visitor = Colleague(request, portal, cookie, not brought, language, session)
+    else:
+        visitor = StaffVisitor(request, portal, cookie, not brought, language, None)
+    request.state.staff_visitor = visitor
+    return visitor
+
+
+def known_staff_visitor(request: Request) -> StaffVisitor | None:
+    """Whoever has already been asked at the staff's door in this request; None where the page is a customer's."""
+    known = getattr(request.state, "staff_visitor", None)
+    return known if isinstance(known, StaffVisitor) else None
+
+
+def _brought(request: Request, door: Door) -> str:
+    """The value of the cookie that a browser brought for this door; "" for none, or for one that cannot be ours."""
+    value = request.cookies.get(portal_of(request).cookie_of(door), "")
+    return value if _COOKIE_VALUE.fullmatch(value) else ""
 
 
 def language_of(request: Request) -> Language:
@@ -114,9 +177,9 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def give_cookie(response: Response, portal: Portal, value: str) -> None:
-    """Give a browser the cookie by which it is known; it goes when the browser is closed."""
-    response.set_cookie(portal.session_cookie, value, path="/", secure=portal.is_https, httponly=True, samesite="lax")
+def give_cookie(response: Response, portal: Portal, value: str, door: Door = Door.CUSTOMERS) -> None:
+    """Give a browser the cookie by which a door knows it; it goes when the browser is closed."""
+    response.set_cookie(portal.cookie_of(door), value, path="/", secure=portal.is_https, httponly=True, samesite="lax")
 
 
 def remember_language(response: Response, portal: Portal, language: Language) -> None:
@@ -138,5 +201,6 @@ def local_path(target: str) -> str:
     """A page of ours to go on to, or "" for anything that leads elsewhere or back into a login or out of it."""
     if not target.startswith("/") or target.startswith("//") or _CONTROL.search(target) or len(target) > LONGEST_PATH:
         return ""
-    first = urlsplit(target).path.split("/")[1]
-    return "" if first in {"login", "logout", "language"} else target
+    steps = urlsplit(target).path.split("/")[1:]
+    first = steps[1] if steps[0] == "staff" and len(steps) > 1 else steps[0]
+    return "" if first in NO_PAGES else target

@@ -1,4 +1,7 @@
-"""An OpenID provider that plays the broker for Norwegian BankID, Swedish BankID and Danish MitID, with invented people."""
+"""An OpenID provider that plays the broker for Norwegian BankID, Swedish BankID and Danish MitID, with invented people.
+
+For a client of its own it also plays the provider where the staff of a company have their work accounts.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,15 @@ from stand_ins.openid_provider.client import Client, OAuthError, Registration
 from stand_ins.openid_provider.provider import NO_STORE, Provider
 from stand_ins.openid_provider.tokens import Misbehaviour
 from stand_ins.pages import STYLE
+from stand_ins.people import personas
 
 __all__ = ["Misbehaviour", "Provider", "Registration", "provider_app", "provider_for"]
 
 
-def provider_for(issuer: str, registration: Registration) -> Provider:
+def provider_for(issuer: str, *registrations: Registration) -> Provider:
     """A provider at this address, with nobody logged in yet."""
-    return Provider(issuer, Client(registration, audiences=(issuer, f"{issuer}/token")))
+    audiences = (issuer, f"{issuer}/token")
+    return Provider(issuer, {known.client_id: Client(known, audiences) for known in registrations})
 
 
 def provider_app(provider: Provider) -> ASGIApp:
@@ -28,6 +33,8 @@ def provider_app(provider: Provider) -> ASGIApp:
 
     `/_control/misbehave`: POST `{"how": "wrong_nonce"}` spoils the next login, DELETE takes it back, GET lists what can be asked for.
     `/_control/rotate-keys`: POST `{"keep_old": true}` signs with a new key; without the old one, tokens signed with it are orphans.
+    `/_control/end-session`: POST `{"persona": "liv"}` ends what she has open and tells the clients, one word for each session;
+    with `"at_once": true` one word for all of them, which names only her.
     """
     behaviours = Behaviours()
 
@@ -45,12 +52,20 @@ def provider_app(provider: Provider) -> ASGIApp:
         body = await request.json() if await request.body() else {}
         return JSONResponse({"kid": provider.keys.rotate(keep_old=body.get("keep_old", True))})
 
+    async def end_session(request: Request) -> Response:
+        asked = await request.json()
+        persona = personas().get(asked.get("persona"))
+        if persona is None:
+            return JSONResponse({"error": "no such persona"}, 400)
+        return JSONResponse({"answers": await provider.end_sessions(persona, at_once=asked.get("at_once", False))})
+
     return Starlette(
         routes=[
             *provider.routes(),
             STYLE,
             Route(f"{CONTROL}/misbehave", misbehave, methods=["GET", "POST", "DELETE"]),
             Route(f"{CONTROL}/rotate-keys", rotate_keys, methods=["POST"]),
+            Route(f"{CONTROL}/end-session", end_session, methods=["POST"]),
             *behaviours.routes(),
         ],
         middleware=[Middleware(Misbehaving, behaviours=behaviours)],

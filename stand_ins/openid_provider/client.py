@@ -1,19 +1,20 @@
-"""The one client: how it proves who it is, and what it may ask for."""
+"""The clients: how each proves who it is, and what it may ask for."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from starlette.datastructures import FormData
 
 from stand_ins.openid_provider.tokens import ALG
-from stand_ins.people import SCHEMES
+from stand_ins.people import EIDS, SCHEMES
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_ASSERTION = 600
@@ -33,17 +34,23 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the provider was told about the client: its id, its public keys and where it may be sent back to."""
+    """What the provider was told about a client: its id, its public keys, where it may be sent back to, and who logs in there.
+
+    A client with a `logout_uri` is told there when a session is over (OpenID Connect Back-Channel Logout 1.0).
+    """
 
     client_id: str
     jwks: dict[str, Any]
     redirect_uris: tuple[str, ...]
+    schemes: tuple[str, ...] = EIDS
+    logout_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
     """A pushed request that has been found to be in order."""
 
+    client_id: str
     redirect_uri: str
     state: str
     nonce: str
@@ -55,7 +62,7 @@ class AuthorizationRequest:
 
 @dataclass(slots=True)
 class Client:
-    """Knows the client by its private_key_jwt, each assertion once."""
+    """Knows a client by its private_key_jwt, each assertion once."""
 
     registration: Registration
     audiences: tuple[str, ...]
@@ -100,22 +107,32 @@ class Client:
         if not form.get("state") or not form.get("nonce"):
             raise OAuthError("invalid_request", "state and nonce are required here")
         return AuthorizationRequest(
+            client_id=self.registration.client_id,
             redirect_uri=form["redirect_uri"],
             state=form["state"],
             nonce=form["nonce"],
             code_challenge=form["code_challenge"],
-            schemes=_schemes(form.get("acr_values", "")),
+            schemes=self._schemes(form.get("acr_values", "")),
             login_hint=form.get("login_hint", ""),
             language="en" if form.get("ui_locales", "").startswith("en") else "nb",
         )
 
+    def _schemes(self, acr_values: str) -> tuple[str, ...]:
+        asked, allowed = acr_values.split(), self.registration.schemes
+        chosen = tuple(scheme for scheme in allowed if SCHEMES[scheme].acr in asked)
+        if asked and not chosen:
+            raise OAuthError("invalid_request", "acr_values names nothing that this client may ask for")
+        return chosen or allowed
 
-def _schemes(acr_values: str) -> tuple[str, ...]:
-    asked = acr_values.split()
-    chosen = tuple(scheme.id for scheme in SCHEMES.values() if scheme.acr in asked)
-    if asked and not chosen:
-        raise OAuthError("invalid_request", "acr_values names no eID of this provider")
-    return chosen or tuple(SCHEMES)
+
+def named(form: Mapping[str, str]) -> str:
+    """Which client a form says that it comes from: in so many words, or by its assertion, whose signature nobody has checked yet."""
+    if "client_id" in form:
+        return form["client_id"]
+    try:
+        return str(json.loads(jws.extract_compact(form.get("client_assertion", "").encode()).payload).get("iss"))
+    except (JoseError, ValueError, AttributeError) as error:
+        raise OAuthError("invalid_client", "neither client_id nor an assertion names a client") from error
 
 
 def single_valued(form: FormData) -> dict[str, str]:

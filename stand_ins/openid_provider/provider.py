@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from stand_ins.openid_provider.client import AuthorizationRequest, Client, OAuthError, single_valued
+from stand_ins.openid_provider.client import AuthorizationRequest, Client, OAuthError, named, single_valued
+from stand_ins.openid_provider.logout import Sessions, tell
 from stand_ins.openid_provider.tokens import ALG, LIVES_FOR, Keys, Misbehaviour, access_token_hash, id_token_claims, signed, twisted
 from stand_ins.openid_provider.words import WORDS
 from stand_ins.pages import page
@@ -41,16 +42,17 @@ class Grant:
 
 @dataclass(slots=True)
 class Provider:
-    """One OpenID provider with one client. State is in memory: pushed requests, open login pages and unused codes, each with its end."""
+    """One OpenID provider. State is in memory: pushed requests, open login pages and unused codes, each with its end; and sessions."""
 
     issuer: str
-    client: Client
+    clients: Mapping[str, Client]
     clock: Callable[[], float] = time.time
     keys: Keys = field(default_factory=Keys)
     next_misbehaviour: Misbehaviour | None = None
     _pushed: dict[str, tuple[float, AuthorizationRequest]] = field(default_factory=dict)
     _open: dict[str, tuple[float, AuthorizationRequest]] = field(default_factory=dict)
     _codes: dict[str, tuple[float, Grant]] = field(default_factory=dict)
+    _sessions: Sessions = field(default_factory=Sessions)
 
     def routes(self) -> list[Route]:
         """What the outside world sees."""
@@ -76,7 +78,7 @@ class Provider:
                 "pushed_authorization_request_endpoint": f"{self.issuer}/par",
                 "require_pushed_authorization_requests": True,
                 "authorization_response_iss_parameter_supported": True,
-                "scopes_supported": ["openid", "profile"],
+                "scopes_supported": ["openid", "profile", "email"],
                 "response_types_supported": ["code"],
                 "response_modes_supported": ["query"],
                 "grant_types_supported": ["authorization_code"],
@@ -87,6 +89,8 @@ class Provider:
                 "token_endpoint_auth_signing_alg_values_supported": [ALG],
                 "id_token_signing_alg_values_supported": [ALG],
                 "ui_locales_supported": list(WORDS),
+                "backchannel_logout_supported": True,
+                "backchannel_logout_session_supported": True,
             }
         )
 
@@ -106,15 +110,15 @@ class Provider:
     async def push(self, request: Request) -> Response:
         """PAR (RFC 9126): the request comes here first and is worth one visit to `/authorize` within 60 seconds."""
         form = single_valued(await request.form())
-        self.client.authenticate(form, self.clock())
+        client = self._authenticated(form)
         name = REQUEST_URI + secrets.token_urlsafe(24)
-        self._pushed[name] = (self.clock() + SHORT_LIVED, self.client.request(form))
+        self._pushed[name] = (self.clock() + SHORT_LIVED, client.request(form))
         return JSONResponse({"request_uri": name, "expires_in": SHORT_LIVED}, 201, NO_STORE)
 
     async def authorize(self, request: Request) -> Response:
         """The browser arrives with a pushed request. A login_hint `persona:<id>` answers at once; everybody else gets a page."""
         asked = self._taken(self._pushed, request.query_params.get("request_uri", ""))
-        if asked is None or request.query_params.get("client_id") != self.client.registration.client_id:
+        if asked is None or request.query_params.get("client_id") != asked.client_id:
             return page("login_problem.html", status=400, reason="request_uri")
         chosen = personas().get(asked.login_hint.removeprefix("persona:"))
         if asked.login_hint.startswith("persona:") and chosen and chosen.eid in asked.schemes:
@@ -151,20 +155,32 @@ class Provider:
     async def token(self, request: Request) -> Response:
         """A code for an ID token: once, within 60 seconds, by whoever began the login."""
         form = single_valued(await request.form())
-        self.client.authenticate(form, self.clock())
+        client_id = self._authenticated(form).registration.client_id
         if form.get("grant_type") != "authorization_code":
             raise OAuthError("unsupported_grant_type", "authorization_code only")
-        grant = self._granted(form)
+        grant = self._granted(form, client_id)
         access_token = secrets.token_urlsafe(32)
         now = self.clock()
-        claims = id_token_claims(self.issuer, self.client.registration.client_id, grant.persona, grant.request.nonce, now)
+        claims = id_token_claims(self.issuer, client_id, grant.persona, grant.request.nonce, now)
+        self._sessions.begin(client_id, grant.persona, claims["sid"])
         claims["at_hash"] = access_token_hash(access_token)
         body = {"access_token": access_token, "token_type": "Bearer", "expires_in": LIVES_FOR, "scope": "openid profile"}
         if grant.misbehaviour is not Misbehaviour.NO_ID_TOKEN:
             body["id_token"] = signed(twisted(claims, grant.misbehaviour, grant.persona), self.keys, grant.misbehaviour)
         return JSONResponse(body, headers=NO_STORE | {"pragma": "no-cache"})
 
-    def _granted(self, form: dict[str, str]) -> Grant:
+    async def end_sessions(self, persona: Persona, *, at_once: bool) -> list[int]:
+        """Log somebody out of everything, and say what the clients that want to know of it have answered."""
+        return await tell(self.clients, self._sessions.end(persona, at_once=at_once), self.issuer, self.keys, self.clock())
+
+    def _authenticated(self, form: dict[str, str]) -> Client:
+        client = self.clients.get(named(form))
+        if client is None:
+            raise OAuthError("invalid_client", "no such client")
+        client.authenticate(form, self.clock())
+        return client
+
+    def _granted(self, form: dict[str, str], client_id: str) -> Grant:
         code = form.get("code", "")
         kept = self._codes.get(code)
         grant = self._taken(self._codes, code)
@@ -172,6 +188,8 @@ class Provider:
             raise OAuthError("invalid_grant", "the code is unknown, used or too old")
         if grant.misbehaviour is Misbehaviour.REPLAYED_CODE_ALLOWED:
             self._codes[code] = kept
+        if client_id != grant.request.client_id:
+            raise OAuthError("invalid_grant", "the code is another client's")
         if form.get("redirect_uri") != grant.request.redirect_uri:
             raise OAuthError("invalid_grant", "redirect_uri is not the one of the request")
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()

@@ -42,10 +42,22 @@ def test_keys_are_made_once_and_are_nobody_elses_business(tmp_path: Path) -> Non
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
 
 
+def test_a_folder_of_an_earlier_version_gets_the_keys_that_are_new(tmp_path: Path) -> None:
+    """And keeps the ones that its letters are sealed with."""
+    first = keys_of(tmp_path)
+    path = tmp_path / "secrets.json"
+    path.write_text(json.dumps({name: key for name, key in json.loads(path.read_text()).items() if name != "staff_client_key"}))
+
+    second = keys_of(tmp_path)
+
+    assert (first.payload_keys, first.eid_client_key) == (second.payload_keys, second.eid_client_key)
+    assert second.staff_client_key not in {"", first.staff_client_key}
+
+
 def test_the_provider_is_told_the_public_half_of_the_key_only(tmp_path: Path) -> None:
     """Whoever holds the private half is us."""
     keys = keys_of(tmp_path)
-    write_client_jwks(keys, tmp_path / "jwks.json")
+    write_client_jwks(keys.eid_client_key, tmp_path / "jwks.json")
     public = json.loads((tmp_path / "jwks.json").read_text())["keys"][0]
 
     assert "d" not in public

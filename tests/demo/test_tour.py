@@ -19,6 +19,11 @@ def test_a_persona_is_one_click_away() -> None:
     assert link == "http://127.0.0.1:8000/login/no-bankid?persona=ingrid"
 
 
+def test_a_member_of_staff_is_one_click_away() -> None:
+    """By the staff's own door."""
+    assert persona_link(HERE.portal, {"id": "liv", "eid": "staff"}) == "http://127.0.0.1:8000/staff/login?persona=liv"
+
+
 def test_the_summary_names_every_address_and_every_persona(tmp_path: Path) -> None:
     """Nobody has to look into a file to begin."""
     ingrid = {
@@ -28,7 +33,8 @@ def test_the_summary_names_every_address_and_every_persona(tmp_path: Path) -> No
         "about": {"nb": "Daglig leder", "en": "Managing director"},
         "link": "http://the.link",
     }
-    (tmp_path / "tour.json").write_text(json.dumps({"personas": [ingrid]}))
+    liv = {"id": "liv", "name": "Liv Myhre", "eid": "staff", "about": {"nb": "Kundestøtte", "en": "Support"}, "link": "http://staff.link"}
+    (tmp_path / "tour.json").write_text(json.dumps({"personas": [ingrid], "staff": [liv]}))
 
     told = summary(HERE, tmp_path / "tour.json")
 
@@ -41,5 +47,7 @@ def test_the_summary_names_every_address_and_every_persona(tmp_path: Path) -> No
         "Ingrid Nordheim",
         "http://the.link",
         "Managing director",
+        "Liv Myhre",
+        "http://staff.link",
     ):
         assert words in told

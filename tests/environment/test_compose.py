@@ -24,7 +24,7 @@ LASTING = SERVICES.keys() - JOBS
 WRITES_AT_HOME = {"temporal-ui"}
 # Never in production: these belong to the demo.
 DEMO = {"demo_tour", "demo_clock"}
-SECRET = {"database_url", "payload_keys", "secret_key", "eid_client_key", "smtp_url"}
+SECRET = {"database_url", "payload_keys", "secret_key", "eid_client_key", "staff_client_key", "smtp_url"}
 DOORS: Mapping[str, type[CommonSettings]] = {"server": ServerSettings, "worker": WorkerSettings}
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")

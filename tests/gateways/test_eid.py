@@ -15,9 +15,10 @@ from domain.eid import EidIdentity, EidScheme
 from domain.languages import Language
 from domain.names import PersonName
 from gateways.clock import SystemClock
-from gateways.eid import Eid, LoginFailed, Reason, Return
+from gateways.eid import Eid
 from gateways.http import AsyncClient, outbound_client
 from gateways.openid import LARGEST_ANSWER
+from gateways.openid_client import LoginFailed, Reason, Return
 from stand_ins.openid_provider import Misbehaviour
 from tests.gateways.eid_over_http import REDIRECT_URI, Broker, at_the_provider, broker, brought_back
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.eid import EidScheme
-from gateways.eid_claims import AssuranceNotReached, ClaimMissing, Expected, IdToken, NoBirthDate, NotBelieved, identity, read_claims
+from gateways.eid_claims import ClaimMissing, EidToken, NoBirthDate, identity
+from gateways.id_token import AssuranceNotReached, Expected, NotBelieved, believed
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EXPECTED = Expected("https://eid.example", "skranke", "nonce", ("high",), NOW)
@@ -30,10 +31,10 @@ CLAIMS: dict[str, object] = {
 }
 
 
-def token(**changes: object) -> IdToken:
+def token(**changes: object) -> EidToken:
     """The token with some claims changed; None takes one out."""
     claims = {name: value for name, value in (CLAIMS | changes).items() if value is not None}
-    return read_claims(claims, EXPECTED)
+    return believed(EidToken, claims, EXPECTED)
 
 
 @pytest.mark.parametrize(

@@ -240,4 +240,4 @@ async def test_everybody_can_be_listed_for_the_tour(visitor: Visitor) -> None:
     people = (await visitor.site.get("/personas")).json()
 
     assert {"id", "name", "eid", "about", "works_for"} == people[0].keys()
-    assert {"no-bankid", "se-bankid", "dk-mitid"} == {who["eid"] for who in people}
+    assert {"no-bankid", "se-bankid", "dk-mitid", "staff"} == {who["eid"] for who in people}

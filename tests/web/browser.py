@@ -48,6 +48,15 @@ class Browser:
         """Log in, and be sent on."""
         return await self.get(await self.come_back(eid, return_to, persona=persona))
 
+    async def leave_for_work(self, return_to: str = "") -> str:
+        """Press the button at the staff's door, and say where that leads."""
+        await self.get("/staff/login")
+        return str((await self.post("/staff/login", return_to=return_to)).headers["location"])
+
+    async def come_to_work(self, persona: str = "liv", return_to: str = "") -> Response:
+        """Log in as somebody who works here, and be sent on."""
+        return await self.get(await at_the_provider(await self.leave_for_work(return_to), persona=persona))
+
     @property
     def cookie(self) -> str | None:
         """The session cookie."""
@@ -57,6 +66,16 @@ class Browser:
     def cookie(self, value: str) -> None:
         self.http.cookies.clear()
         self.http.cookies.set("session", value, domain="127.0.0.1", path="/")
+
+    @property
+    def staff_cookie(self) -> str | None:
+        """The session cookie of the staff's door."""
+        return self.http.cookies.get("staff")
+
+    @staff_cookie.setter
+    def staff_cookie(self, value: str) -> None:
+        self.http.cookies.clear()
+        self.http.cookies.set("staff", value, domain="127.0.0.1", path="/")
 
     def _seen(self, answer: Response) -> Response:
         token = CSRF_TOKEN.search(answer.text)

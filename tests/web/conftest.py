@@ -98,6 +98,7 @@ async def portal(
             clock=watch,
             wall_clock=watch,
             eid=eids.client(http),
+            staff_login=eids.staff_client(http),
             register=Brreg(http, register.url, register.patience),
             signups=SignupDesk(temporal.client),
             confirmations=ConfirmationDesk(temporal.client),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Final
+from uuid import UUID
 
 from domain.company import CompanyIsBankrupt
 from domain.languages import Language
 from domain.refusals import Refusal
 from domain.signups import SignupIsDecided
+from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
 from web import help_texts
+from web.duties import DUTIES
 
 BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 CLOCK: Final = {"now": BEGUN, "days_ahead": 0, "moved": None, "away": False}
@@ -39,6 +43,7 @@ class Example:
     context: Mapping[str, object]
     logged_in: bool = True
     fragment: bool = False
+    at_staff_door: bool = False
 
     @property
     def name(self) -> str:
@@ -47,7 +52,10 @@ class Example:
 
     def full_context(self, path: str = "/") -> dict[str, object]:
         """Everything that the template wants."""
-        return dict(self.context) if self.fragment else {**frame(path=path, logged_in=self.logged_in), **self.context}
+        if self.fragment:
+            return dict(self.context)
+        framed = staff_frame if self.at_staff_door else frame
+        return {**framed(path=path, logged_in=self.logged_in), **self.context}
 
 
 def frame(*, path: str, logged_in: bool) -> dict[str, object]:
@@ -64,6 +72,15 @@ def frame(*, path: str, logged_in: bool) -> dict[str, object]:
     }
 
 
+def staff_frame(*, path: str, logged_in: bool) -> dict[str, object]:
+    """Give what every full page for staff wants."""
+    frame_of_all = {name: given for name, given in frame(path=path, logged_in=False).items() if name not in {"user_name", "my_place"}}
+    return {**frame_of_all, "staff": GUNNAR if logged_in else None}
+
+
+GUNNAR: Final = StaffMember(
+    UUID("0d0b1f3e-6a34-4c52-9f5e-3b7b3f0e7d11"), "Gunnar Tveit", "gunnar.tveit@skranke.example", roles_named(["support-lead", "operator"])
+)
 COMPANY: Final = SimpleNamespace(
     organisation_number="312345676",
     name="HAVREGRØT OG DØTRE AS",
@@ -137,8 +154,10 @@ TOUR: Final = {
             "about": {"nb": "Det demoen sier om henne", "en": "Whatever the demo says of her"},
         },
     ],
+    "staff": [{"id": "liv", "name": "Liv Myhre", "eid": "staff", "about": {"nb": "Kundestøtte", "en": "Support"}}],
 }
 
+STAFF_LOGIN_REASONS = ("no_role", "cancelled", "expired", "replayed", "forged", "mismatch", "unavailable", "other")
 LOGIN_REASONS = (
     "cancelled",
     "expired",
@@ -265,14 +284,28 @@ def _the_rest(language: Language) -> list[Example]:
         Example("account.html", "bounced", {**account, "email_undeliverable": True}),
         Example("account.html", "bare", {**account, "eid": "dk-mitid", "email": None, "companies": [], "saved": True}),
         Example("demo.html", "stranger", {"tour": TOUR, "moves_time": True}, logged_in=False),
-        Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": []}, "moves_time": False}),
+        Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": [], "staff": []}, "moves_time": False}),
         Example("demo_clock.html", "untouched", CLOCK, logged_in=False),
         Example("demo_clock.html", "moved", CLOCK | {"days_ahead": 1, "moved": Moved(timedelta(days=1), 1, 0)}),
         Example("demo_clock.html", "late", CLOCK | {"days_ahead": 17, "moved": Moved(timedelta(days=14), 12, 3)}),
         Example("demo_clock.html", "away", CLOCK | {"away": True}),
         *(Example("error.html", kind, _error(kind), logged_in=False) for kind in ERROR_KINDS),
+        *_for_staff(),
         Example("accessibility.html", "page", {}, logged_in=False),
         Example("privacy.html", "page", {}, logged_in=False),
+    ]
+
+
+def _for_staff() -> list[Example]:
+    stranger = partial(Example, logged_in=False, at_staff_door=True)
+    return [
+        Example("staff.html", "duties", {"duties": DUTIES}, at_staff_door=True),
+        Example("staff.html", "bare", {"duties": ()}, at_staff_door=True),
+        stranger("staff_login.html", "stranger", {"return_to": "/staff", "logged_out": False}),
+        stranger("staff_login.html", "logged-out", {"return_to": "", "logged_out": True}),
+        *(stranger("staff_login_failed.html", reason, {"reason": reason, "return_to": "/staff"}) for reason in STAFF_LOGIN_REASONS),
+        *(stranger("error.html", f"staff-{kind}", {**_error(kind), "at_staff_door": True}) for kind in ("session_ended", "form_expired")),
+        Example("error.html", "staff-forbidden", {**_error("forbidden"), "at_staff_door": True}, at_staff_door=True),
     ]
 
 
@@ -280,6 +313,7 @@ def _error(kind: str) -> dict[str, object]:
     ended = kind == "session_ended"
     return {
         "kind": kind,
+        "at_staff_door": False,
         "status": 500 if kind == "server" else 400,
         "kept": ended,
         "return_to": "/email",

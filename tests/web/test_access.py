@@ -15,7 +15,7 @@ from database.tables import Company, EmailAddress, Membership, Profile, Signup
 from domain.ids import UserId
 from tests.web.browser import Browser, led_to
 from web import app as application
-from web.access import RULES, company_member, for_machines, public, signup_owner
+from web.access import RULES, STAFF_RULES, company_member, for_machines, public, signup_owner, staff_door
 from web.portal import Portal
 from web.visitor import hashed
 
@@ -36,6 +36,10 @@ def rules(route: APIRoute) -> list[object]:
 
 ROUTES = list(all_routes())
 SOMEWHERE = {"signup": SOMEBODYS, "profile": SOMEBODYS, "number": "310279323", "token": "x", "eid": "no-bankid", "slug": "x"}
+
+
+# Rules by which a stranger may open a page.
+OPEN = {public, for_machines, staff_door}
 
 
 def address(route: APIRoute) -> str:
@@ -69,12 +73,13 @@ async def test_there_is_nothing_at_the_usual_addresses(browser: Browser, path: s
     assert 404 == (await browser.get(path)).status_code
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if rules(route)[0] not in {public, for_machines}], ids=named)
+@pytest.mark.parametrize("route", [route for route in ROUTES if rules(route)[0] not in OPEN], ids=named)
 async def test_a_stranger_is_asked_to_log_in(browser: Browser, route: APIRoute) -> None:
-    """Whatever they open, and whatever they send."""
+    """Whatever they open, and whatever they send; at the door that the page belongs to."""
+    entrance = "/staff/login" if rules(route)[0] in STAFF_RULES else "/"
     if methods(route) & {"GET", "HEAD"}:
         answer = await browser.get(address(route))
-        assert led_to(answer).startswith("/?return_to=")
+        assert led_to(answer).startswith(f"{entrance}?return_to=")
     else:
         assert 401 == (await browser.post(address(route))).status_code
 

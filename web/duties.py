@@ -1,0 +1,32 @@
+"""What those who work here can do, by role: the one list from which their first page is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.staff import StaffRole
+from domain.words import _
+from web.forms import can_be_opened
+from web.visitor import Colleague
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A page to work on, for whoever has one of these roles. Its words are English texts that the catalogues translate."""
+
+    path: str
+    roles: frozenset[StaffRole]
+    name: str
+    about: str
+
+
+DUTIES = (
+    Duty("/support", frozenset({StaffRole.SUPPORT}), _("Tasks"), _("Customers who wait for one of us to look at something.")),
+    Duty("/sales", frozenset({StaffRole.SALES}), _("Customers"), _("Your companies: where each of them stands, and what it waits for.")),
+    Duty("/ops", frozenset({StaffRole.OPERATOR}), _("Operations"), _("What is stuck, what fails, and who else does not answer.")),
+)
+
+
+def duties_of(colleague: Colleague) -> tuple[Duty, ...]:
+    """List what somebody can do here, as far as there are pages for it."""
+    return tuple(duty for duty in DUTIES if duty.roles & colleague.staff.roles and can_be_opened(colleague.request, duty.path))
