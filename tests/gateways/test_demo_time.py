@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from temporalio import activity, workflow
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.worker import Worker
 
 from demo.temporal import Temporal
@@ -59,6 +59,13 @@ async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clie
         await server.stop()
 
 
+async def begin(client: Client) -> WorkflowHandle[Remembering, None]:
+    """Start a process, and wait until it waits."""
+    process = await client.start_workflow(Remembering.run, id=f"remembering/{uuid4()}", task_queue=QUEUE)
+    await process.query(Remembering.reminders)
+    return process
+
+
 @pytest.fixture
 def time(client: Client, tmp_path: Path) -> DemoTime:
     """The time of a demo."""
@@ -68,7 +75,7 @@ def time(client: Client, tmp_path: Path) -> DemoTime:
 async def test_every_open_process_goes_along_by_as_much_as_the_clock(client: Client, time: DemoTime) -> None:
     """Step by step: nothing runs ahead of the clock, and what is over is not counted."""
     async with Worker(client, task_queue=QUEUE, workflows=[Remembering], activities=[remind]):
-        process, other = [await client.start_workflow(Remembering.run, id=f"remembering/{uuid4()}", task_queue=QUEUE) for _ in range(2)]
+        process, other = await begin(client), await begin(client)
         one_day = await time.move(A_DAY, uuid4())
         after_a_day = await process.query(Remembering.reminders)
         three_days = await time.move(3 * A_DAY, uuid4())
@@ -84,7 +91,7 @@ async def test_every_open_process_goes_along_by_as_much_as_the_clock(client: Cli
 async def test_a_process_waits_in_real_time_between_two_moves(client: Client, time: DemoTime) -> None:
     """Once moved, it does not go on skipping by itself."""
     async with Worker(client, task_queue=QUEUE, workflows=[Remembering], activities=[remind]):
-        process = await client.start_workflow(Remembering.run, id=f"remembering/{uuid4()}", task_queue=QUEUE)
+        process = await begin(client)
         await time.move(A_DAY, uuid4())
         await asyncio.sleep(0.5)
         reminders = await process.query(Remembering.reminders)
