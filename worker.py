@@ -20,7 +20,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
-from activities.signing_up import SigningUp
+from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.letters import LetterBook
@@ -36,6 +36,7 @@ from gateways.mail import Mail, MailServer
 from gateways.temporal import connect
 from settings import WorkerSettings
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.signups import SignupsAmongThemselves
 from workflows.names import TASK_QUEUE
 from workflows.sandbox import FINAL, SANDBOX, WORKFLOWS
 
@@ -74,8 +75,10 @@ def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: As
     sender = Sender(settings.public_url, settings.support_email, settings.support_phone)
     host = urlsplit(settings.public_url).hostname or "localhost"
     mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender))
+    ledger = SignupLedger(engine)
     return (
-        SigningUp(Brreg(http, settings.brreg_url), SignupLedger(engine), ROLE_POLICY, clock),
+        SigningUp(Brreg(http, settings.brreg_url), ledger, ROLE_POLICY, clock),
+        AmongSignups(ledger, SignupsAmongThemselves(client)),
         Confirming(ConfirmationLedger(engine), secrets, clock),
         LetterOrders(book, LetterDesk(client), clock),
         LetterSending(book, mail, clock),

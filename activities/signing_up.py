@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,8 +13,9 @@ from temporalio import activity
 from domain.clock import Clock
 from domain.company import Company, NumberOfAShop
 from domain.employment import Person, RoleHolding, RolePolicy, Verdict, judge
-from domain.ids import UserId
+from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
+from domain.rulings import Ruling
 from domain.signups import Evidence, ProfileOpening, SignupStart
 from domain.stages import Actor, Stage, Step
 
@@ -24,6 +26,16 @@ class EmploymentCheck:
 
     start: SignupStart
     evidence: UUID
+    step: UUID
+    task: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RulingGiven:
+    """A person has decided about this signup; the step is kept under this id."""
+
+    start: SignupStart
+    ruling: Ruling
     step: UUID
 
 
@@ -64,14 +76,50 @@ class SignupLedger(Protocol):
     async def add(self, step: Step, at: datetime) -> None:
         """Add a step to the log."""
 
-    async def keep_evidence(self, evidence: Evidence, confirmed: Step, not_confirmed: Step, at: datetime) -> Verdict:
-        """Keep the evidence and its step; returns the verdict that stands, which is the first one kept."""
+    async def keep_evidence(self, evidence: Evidence, confirmed: Step, not_confirmed: Step, task: UUID, at: datetime) -> Verdict:
+        """Keep the evidence and its step, and queue what is not confirmed; returns the verdict that stands, the first one kept."""
+
+    async def rule(self, ruling: Ruling, step: Step, at: datetime) -> None:
+        """Write a person's decision down, and close what it ends."""
+
+    async def others_of_the_company(self, signup: SignupId) -> Sequence[SignupId]:
+        """List the other signups that are open for the same company."""
 
     async def open_profile(self, opening: ProfileOpening, step: Step, at: datetime) -> None:
         """Open the profile, make the user its administrator and give it a sales rep. Raises CompanyHasProfile."""
 
     async def end_signup(self, step: Step, at: datetime) -> None:
         """Add the last step and close the signup."""
+
+
+class OtherSignups(Protocol):
+    """How one signup speaks with another, which is the judge of itself."""
+
+    async def make_way(self, signup: SignupId, user: UserId) -> None:
+        """Withdraw a signup whose author has named another company. Raises SignupIsDecided when it is too late for that."""
+
+    async def tell_profile_exists(self, signup: SignupId, profile: ProfileId) -> None:
+        """Tell a signup that another one has opened the company's profile; one that has ended need not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmongSignups:
+    """The steps of a signup that concern other signups."""
+
+    ledger: SignupLedger
+    others: OtherSignups
+
+    @activity.defn
+    async def take_the_place(self, start: SignupStart) -> None:
+        """Withdraw the signup that this one comes instead of. Raises SignupIsDecided when it is too late for that."""
+        if start.instead_of is not None:
+            await self.others.make_way(start.instead_of, start.user)
+
+    @activity.defn
+    async def tell_the_others(self, opening: ProfileOpening) -> None:
+        """Tell everybody else who is signing the same company up that its profile is open now."""
+        for other in await self.ledger.others_of_the_company(opening.start.signup):
+            await self.others.tell_profile_exists(other, opening.profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +158,7 @@ class SigningUp:
             Evidence(check.evidence, start.signup, judgement, answer.sha256, now),
             _step(start, check.step, Stage.EMPLOYMENT_CONFIRMED, Actor.REGISTER),
             _step(start, check.step, Stage.NEEDS_A_PERSON, Actor.REGISTER, why=judgement.reason.value),
+            check.task,
             now,
         )
 
@@ -117,6 +166,16 @@ class SigningUp:
     async def note(self, step: Step) -> None:
         """Add a step to the log."""
         await self.ledger.add(step, self.clock.now())
+
+    @activity.defn
+    async def write_ruling(self, given: RulingGiven) -> None:
+        """Write down what a person has decided."""
+        ruling = given.ruling
+        if ruling.rejected is None:
+            step = _step(given.start, given.step, Stage.EMPLOYMENT_CONFIRMED, Actor.SUPPORT, actor_id=ruling.by)
+        else:
+            step = _step(given.start, given.step, Stage.REJECTED, Actor.SUPPORT, actor_id=ruling.by, why=ruling.rejected.value)
+        await self.ledger.rule(ruling, step, self.clock.now())
 
     @activity.defn
     async def open_profile(self, opening: ProfileOpening) -> None:

@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
 from database.tables import Letter as LetterRow
+from database.task_tables import Task
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
 from domain.ids import AddressId, ChallengeId
 from domain.languages import Language
 from domain.letter_secrets import LetterSecrets
-from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import ConfirmEmail, EmailReminder, EmploymentRejected, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, LetterKind, LetterOrder
+from domain.rulings import REASONS, RejectionReason, TaskOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class LetterBook:
             LetterKind.EMAIL_REMINDER: _email_reminder,
             LetterKind.WELCOME: _welcome,
             LetterKind.NEEDS_A_PERSON: _needs_a_person,
+            LetterKind.REJECTED: _rejected,
         }
 
     async def _confirm_email(self, connection: AsyncConnection, challenge: UUID) -> Letter | None:
@@ -117,6 +120,19 @@ async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter |
     query = select(Company.name).join(Signup, Signup.organisation_number == Company.organisation_number).where(Signup.id == signup)
     name = await connection.scalar(query)
     return NeedsAPerson(company_name=name, path=f"/signup/{signup}") if name else None
+
+
+async def _rejected(connection: AsyncConnection, signup: UUID) -> Letter | None:
+    query = (
+        select(Company.name, Task.reason)
+        .join(Signup, Signup.organisation_number == Company.organisation_number)
+        .join(Task, Task.signup_id == Signup.id)
+        .where(Signup.id == signup, Task.outcome == TaskOutcome.REJECTED)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None or row.reason is None:
+        return None
+    return EmploymentRejected(company_name=row.name, reason=REASONS[RejectionReason(row.reason)], path=f"/signup/{signup}")
 
 
 def _refusal(key: UUID, at: datetime) -> Update:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from database.stage_log import write_step
 from database.tables import Company as CompanyRow
 from database.tables import EmploymentEvidence, Membership, Profile, SalesRep, Signup, UserAccount
+from database.tasks import close_task, open_task
 from domain.company import Address, Company
 from domain.employment import Person, Verdict
-from domain.ids import RepId, UserId
+from domain.ids import RepId, SignupId, UserId
 from domain.names import PersonName
 from domain.reps import RepTurn, next_rep
+from domain.rulings import Ruling, TaskOutcome
 from domain.signups import CompanyHasProfile, Evidence, ProfileOpening, SignupAlreadyOpen, SignupStart
-from domain.stages import Step
+from domain.stages import Stage, Step
 
 NO_ADDRESS = Address(lines=(), postcode="", city="", country="")
 
@@ -72,15 +75,36 @@ class SignupLedger:
             if await _is_open(connection, step.process_id):
                 await write_step(connection, step, at)
 
-    async def keep_evidence(self, evidence: Evidence, confirmed: Step, not_confirmed: Step, at: datetime) -> Verdict:
-        """Keep the evidence and its step. The first evidence kept under an id stands, whatever the register says later."""
+    async def keep_evidence(self, evidence: Evidence, confirmed: Step, not_confirmed: Step, task: UUID, at: datetime) -> Verdict:
+        """Keep the evidence and its step, and queue for a person what is not confirmed.
+
+        The first evidence kept under an id stands, whatever the register says later.
+        """
         async with self.engine.begin() as connection:
             await connection.execute(_evidence_row(evidence).on_conflict_do_nothing(index_elements=[EmploymentEvidence.id]))
             kept = await connection.scalars(select(EmploymentEvidence.verdict).where(EmploymentEvidence.id == evidence.id))
             verdict = Verdict(kept.one())
             if await _is_open(connection, evidence.signup):
                 await write_step(connection, confirmed if verdict is Verdict.CONFIRMED else not_confirmed, at)
+                if verdict is not Verdict.CONFIRMED:
+                    await open_task(connection, task, not_confirmed, at)
         return verdict
+
+    async def rule(self, ruling: Ruling, step: Step, at: datetime) -> None:
+        """Write a person's decision down: the task is closed, and when it is a rejection the signup with it."""
+        async with self.engine.begin() as connection:
+            outcome = TaskOutcome.APPROVED if ruling.rejected is None else TaskOutcome.REJECTED
+            await close_task(connection, step.process_id, outcome, at, ruling)
+            await write_step(connection, step, at)
+            if ruling.rejected is not None:
+                await _close(connection, step.process_id, at)
+
+    async def others_of_the_company(self, signup: SignupId) -> Sequence[SignupId]:
+        """List the other signups that are open for the same company."""
+        number = select(Signup.organisation_number).where(Signup.id == signup).scalar_subquery()
+        others = select(Signup.id).where(Signup.organisation_number == number, Signup.id != signup, Signup.ended_at.is_(None))
+        async with self.engine.connect() as connection:
+            return [SignupId(other) for other in await connection.scalars(others)]
 
     async def open_profile(self, opening: ProfileOpening, step: Step, at: datetime) -> None:
         """Open the profile with its administrator and sales rep. Raises CompanyHasProfile when another signup was first."""
@@ -106,8 +130,10 @@ class SignupLedger:
             await _close(connection, start.signup, at, profile=opening.profile)
 
     async def end_signup(self, step: Step, at: datetime) -> None:
-        """Add the last step and close the signup."""
+        """Add the last step and close the signup, and its task if a person was to look at it."""
+        outcome = TaskOutcome.WITHDRAWN if step.stage is Stage.WITHDRAWN else TaskOutcome.PROFILE_EXISTS
         async with self.engine.begin() as connection:
+            await close_task(connection, step.process_id, outcome, at)
             await write_step(connection, step, at)
             await _close(connection, step.process_id, at)
 

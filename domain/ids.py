@@ -9,6 +9,7 @@ UserId = NewType("UserId", UUID)
 SignupId = NewType("SignupId", UUID)
 ProfileId = NewType("ProfileId", UUID)
 RepId = NewType("RepId", UUID)
+StaffId = NewType("StaffId", UUID)
 AddressId = NewType("AddressId", UUID)
 ChallengeId = NewType("ChallengeId", UUID)
 

@@ -52,4 +52,13 @@ class NeedsAPerson:
     path: str
 
 
-Letter: TypeAlias = ConfirmEmail | EmailReminder | Welcome | NeedsAPerson
+@dataclass(frozen=True, slots=True)
+class EmploymentRejected:
+    """Tells somebody that a person here could not let them in, and why. `reason` is a text of the catalogues."""
+
+    company_name: str
+    reason: str
+    path: str
+
+
+Letter: TypeAlias = ConfirmEmail | EmailReminder | Welcome | NeedsAPerson | EmploymentRejected

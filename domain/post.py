@@ -18,6 +18,7 @@ class LetterKind(StrEnum):
     EMAIL_REMINDER = "email-reminder"
     WELCOME = "welcome"
     NEEDS_A_PERSON = "needs-a-person"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)

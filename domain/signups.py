@@ -19,6 +19,8 @@ class SignupStart:
     signup: SignupId
     user: UserId
     organisation_number: str
+    # Whoever changes company begins anew, and the signup they leave is withdrawn for them.
+    instead_of: SignupId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Somebody takes their signup back."""
+    """Somebody takes their signup back; `why` is a code, when there is more to say than that."""
 
     by: UserId
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileExists:
+    """Somebody else's signup has opened the company's profile."""
+
+    profile: ProfileId
 
 
 class CompanyHasProfile(Refusal):
@@ -54,6 +64,9 @@ class CompanyHasProfile(Refusal):
 
     code = "company-has-profile"
     words = _("This company already has a profile with us. Its administrator can send you an invitation.")
+
+
+CHANGED_COMPANY = "changed-company"
 
 
 class SignupAlreadyOpen(Refusal):
@@ -67,7 +80,7 @@ class SignupIsDecided(Refusal):
     """Whoever comes after the decision is told that it has been made."""
 
     code = "signup-is-decided"
-    words = _("This signup has already come to its end, so it can no longer be withdrawn.")
+    words = _("This signup has been decided already, so it can no longer be changed.")
 
 
 class NotYourSignup(Refusal):

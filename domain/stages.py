@@ -19,10 +19,11 @@ class Stage(StrEnum):
     PROFILE_OPENED = "profile-opened"
     COMPANY_HAS_PROFILE = "company-has-profile"
     COMPANY_REFUSED = "company-refused"
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
 
 
-ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.WITHDRAWN})
+ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.REJECTED, Stage.WITHDRAWN})
 
 
 class Actor(StrEnum):

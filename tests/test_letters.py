@@ -9,7 +9,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from domain.languages import Language
-from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import ConfirmEmail, EmailReminder, EmploymentRejected, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.rulings import REASONS, RejectionReason
 from gateways.letters import TEMPLATES, RenderedLetter, Sender, render_letter, template_name
 
 SENDER = Sender("http://127.0.0.1:8000", "support@skranke.example", "+47 23 00 00 00")
@@ -20,6 +21,7 @@ LETTERS: tuple[Letter, ...] = (
     Welcome("HAVREGRØT OG DØTRE AS", "/company/77f0", INGRID),
     Welcome("HAVREGRØT OG DØTRE AS", "/company/77f0", None),
     NeedsAPerson("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
+    EmploymentRejected("HAVREGRØT OG DØTRE AS", REASONS[RejectionReason.NOT_CONFIRMED], "/signup/0b51"),
 )
 EVERY = [pytest.param(letter, language, id=f"{type(letter).__name__}-{language}") for letter in LETTERS for language in Language]
 

@@ -15,7 +15,8 @@ from starlette.responses import Response
 from database.company_pages import SignupView, signup_view
 from domain.ids import ProfileId, SignupId
 from domain.refusals import Refusal
-from domain.stages import LogEntry, Position, position
+from domain.rulings import REASONS, RejectionReason
+from domain.stages import LogEntry, Position, Stage, position
 from web.access import SignupOwner
 from web.forms import Click
 from web.pages import nonce_of, page, see_other
@@ -37,6 +38,7 @@ class Shown(TypedDict):
     position: Position
     log: Sequence[LogEntry]
     refusal: Refusal | None
+    rejection: str | None
     profile_id: ProfileId | None
     now: datetime
 
@@ -85,6 +87,7 @@ def _shown(customer: Customer, view: SignupView) -> Shown:
         "position": where,
         "log": view.log,
         "refusal": _refusal(where.why),
+        "rejection": REASONS[RejectionReason(where.why)] if where.stage is Stage.REJECTED and where.why else None,
         "profile_id": view.profile_id,
         "now": customer.portal.clock.now(),
     }

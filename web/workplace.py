@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from database.company_pages import membership_in
@@ -15,7 +16,7 @@ from domain.company import Company, CompanyHit, RegisterIsAway
 from domain.ids import SignupId, derived
 from domain.organisation_number import NotAnOrganisationNumber, OrganisationNumber
 from domain.refusals import Refusal
-from domain.signups import CompanyHasProfile, SignupAlreadyOpen
+from domain.signups import CompanyHasProfile, SignupAlreadyOpen, SignupIsDecided
 from gateways.brreg import RegisterUnavailable
 from web.access import GoOnThere, Onboarded
 from web.forms import Click
@@ -49,9 +50,9 @@ class Found:
 
 
 @router.get("/workplace")
-async def search(customer: Onboarded, q: str = "") -> Response:
-    """Ask where somebody works; a whole number leads straight to its company."""
-    if customer.account.open_signup is not None:
+async def search(customer: Onboarded, q: str = "", change: str = "") -> Response:
+    """Ask where somebody works; a whole number leads straight to its company. Whoever has said so is asked again only to change it."""
+    if customer.account.open_signup is not None and not change:
         raise GoOnThere(f"/signup/{customer.account.open_signup}")
     if NUMBER_LIKE.fullmatch(q[:100]) or len(q) > 100:  # noqa: PLR2004 - no company has a name as long as that
         try:
@@ -89,14 +90,14 @@ async def show_company(customer: Onboarded, number: str, shop: str = "") -> Resp
 
 
 @router.post("/workplace/{number}")
-async def sign_up(customer: Onboarded, number: str, click: Click) -> Response:
-    """Begin the signup of this company. The same form sent twice is one signup."""
+async def sign_up(customer: Onboarded, number: str, click: Click, instead_of: Annotated[UUID | None, Form()] = None) -> Response:
+    """Begin the signup of this company, in place of the one under way when its author says so. The same form sent twice is one signup."""
     found = await _look_up(customer, number)
     if isinstance(found, Found) and not isinstance(found.problem, RegisterIsAway):
         return _search_page(customer, number, found)
     # A register that has fallen ill since the page was shown is waited for by the process, and not by the customer.
     company = OrganisationNumber.parse(number) if isinstance(found, Found) else found.number
-    problem, where = await _begin(customer, company, click)
+    problem, where = await _begin(customer, company, click, instead_of)
     if where:
         return see_other(customer, where)
     if isinstance(found, Found):
@@ -104,14 +105,17 @@ async def sign_up(customer: Onboarded, number: str, click: Click) -> Response:
     return await _company_page(customer, found, problem=problem)
 
 
-async def _begin(customer: Customer, company: OrganisationNumber, click: UUID) -> tuple[Refusal | None, str | None]:
+async def _begin(
+    customer: Customer, company: OrganisationNumber, click: UUID, instead_of: UUID | None
+) -> tuple[Refusal | None, str | None]:
     """Begin the signup; tells why not, or where to go on."""
     user, portal = customer.account.user, customer.portal
     if (await membership_in(portal.engine, company, user)).exists:
         return CompanyHasProfile(), None
     signup = SignupId(derived(str(click), f"signup {user}"))
-    problem = problem_in(await portal.signups.begin(signup, user, company))
-    if isinstance(problem, SignupAlreadyOpen):
+    left = SignupId(instead_of) if instead_of is not None and instead_of == customer.account.open_signup else None
+    problem = problem_in(await portal.signups.begin(signup, user, company, left))
+    if isinstance(problem, SignupAlreadyOpen | SignupIsDecided):
         return problem, "/workplace"
     return problem, None if problem else f"/signup/{signup}"
 
@@ -141,7 +145,17 @@ async def _find(customer: Customer, q: str) -> Found:
 
 def _search_page(customer: Customer, q: str, found: Found) -> Response:
     hits = _shown(found.hits)
-    return page(customer, "workplace.html", status=found.status, path="/workplace", q=q, hits=hits, more=found.more, problem=found.problem)
+    return page(
+        customer,
+        "workplace.html",
+        status=found.status,
+        path="/workplace",
+        q=q,
+        hits=hits,
+        more=found.more,
+        problem=found.problem,
+        changing=customer.account.open_signup is not None,
+    )
 
 
 def _shown(hits: Sequence[CompanyHit] | None) -> Sequence[dict[str, str]] | None:
@@ -166,6 +180,7 @@ async def _company_page(
         shop=shop.value if shop else None,
         address_presumed_wrong=company.address_presumed_wrong,
         profile_exists=member_of.exists,
+        instead_of=customer.account.open_signup,
         refusal=refusal,
         problem=problem,
     )

@@ -9,13 +9,14 @@ from uuid import UUID
 from temporalio import workflow
 
 from activities.letters import LetterOrders
-from activities.signing_up import EmploymentCheck, SigningUp
+from activities.signing_up import AmongSignups, EmploymentCheck, RulingGiven, SigningUp
 from domain.conversations import Inquiry
 from domain.employment import Verdict
 from domain.ids import ProfileId, derived
 from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
-from domain.signups import CompanyHasProfile, NotYourSignup, ProfileOpening, SignupIsDecided, SignupStart, Withdrawal
+from domain.rulings import NoSuchTask, Ruling, TaskIsDecided
+from domain.signups import CompanyHasProfile, NotYourSignup, ProfileExists, ProfileOpening, SignupIsDecided, SignupStart, Withdrawal
 from domain.stages import Actor, Stage, Step
 from workflows.options import ASK_REGISTER, KEEP_RECORD, ask
 
@@ -37,14 +38,18 @@ class CompanySignup:
         self._start = start
         self._run_id = workflow.info().first_execution_run_id
         self._decision: Stage | None = None
+        self._ruling: Ruling | None = None
+        self._withdrawal: Withdrawal | None = None
         self._opened = False
         self._refusal: Refusal | None = None
-        self._ended = False
+        self._written = False
 
     @workflow.run
     async def run(self, start: SignupStart) -> Stage:
         """Write the signup down, ask the register, have a person look if need be, and open the profile."""
         try:
+            if start.instead_of is not None:
+                await ask(AmongSignups.take_the_place, start, "Withdraw the one this comes instead of", KEEP_RECORD)
             await ask(SigningUp.open_signup, start, "Write the signup down", KEEP_RECORD)
         except Refusal as refusal:
             self._refusal = refusal
@@ -69,21 +74,58 @@ class CompanySignup:
             raise NotYourSignup
 
     @workflow.update
-    async def withdraw(self, withdrawal: Withdrawal) -> None:  # noqa: ARG002 - the validator has looked at it
+    async def withdraw(self, withdrawal: Withdrawal) -> None:
         """Take the signup back; returns when that is in the ledger."""
-        self._decision = Stage.WITHDRAWN
-        await workflow.wait_condition(lambda: self._ended)
+        self._decision, self._withdrawal = Stage.WITHDRAWN, withdrawal
+        await self._wait_until_written()
 
     @withdraw.validator
     def check_withdraw(self, withdrawal: Withdrawal) -> None:
         """Refuse to take back what is decided, or what is somebody else's."""
         if withdrawal.by != self._start.user:
             raise NotYourSignup
+        self._refuse_when_decided(SignupIsDecided())
+
+    @workflow.update
+    async def rule(self, ruling: Ruling) -> None:
+        """Take a person's decision; returns when it is in the ledger."""
+        self._decision = Stage.PROFILE_OPENED if ruling.rejected is None else Stage.REJECTED
+        self._ruling = ruling
+        await self._wait_until_written()
+
+    @rule.validator
+    def check_rule(self, ruling: Ruling) -> None:
+        """Refuse a decision about something else, or after somebody else's.
+
+        Whoever knows the task has it from the ledger, so a person is needed, even if word of it has not come back here yet.
+        """
+        if ruling.task != self._id("task"):
+            raise NoSuchTask
+        self._refuse_when_decided(TaskIsDecided())
+
+    @workflow.update
+    async def hear_of_profile(self, exists: ProfileExists) -> None:  # noqa: ARG002 - whose it is stays between the colleagues
+        """Somebody else's signup has opened the company's profile; returns when that is in the ledger."""
+        self._decision = Stage.COMPANY_HAS_PROFILE
+        await self._wait_until_written()
+
+    @hear_of_profile.validator
+    def check_hear_of_profile(self, exists: ProfileExists) -> None:  # noqa: ARG002 - every profile is news
+        """Refuse what comes too late to change anything."""
+        self._refuse_when_decided(SignupIsDecided())
+
+    async def _wait_until_written(self) -> None:
+        """Wait for the ledger. Raises the Refusal when the signup could not be opened at all."""
+        await workflow.wait_condition(lambda: self._written or self._refusal is not None)
+        if self._refusal is not None:
+            raise self._refusal
+
+    def _refuse_when_decided(self, refusal: Refusal) -> None:
         if self._decision is not None or self._refusal is not None:
-            raise SignupIsDecided
+            raise refusal
 
     async def _decide(self) -> Stage:
-        """Let the register, a person or the customer decide; ends that open nothing are written down here."""
+        """Let the register, a person or the customer decide, and write down what was decided."""
         register = asyncio.create_task(self._ask_register())
         await self._wait_for(register)
         if self._decision is None:
@@ -94,15 +136,33 @@ class CompanySignup:
             except Refusal as refusal:
                 self._decision = Stage.COMPANY_REFUSED
                 return await self._end(self._decision, Actor.REGISTER, why=refusal.code)
-            await self._order_letter(LetterKind.NEEDS_A_PERSON, self._start.signup)
-            await workflow.wait_condition(lambda: self._decision is not None, timeout_summary="A person has to look at this")
+            await self._wait_for_a_person()
         register.cancel()
         await asyncio.gather(register, return_exceptions=True)
-        return await self._end(Stage.WITHDRAWN, Actor.CUSTOMER, actor_id=self._start.user)
+        return await self._write_down(self._decision)
+
+    async def _wait_for_a_person(self) -> None:
+        await self._order_letter(LetterKind.NEEDS_A_PERSON, self._start.signup)
+        await workflow.wait_condition(lambda: self._decision is not None, timeout_summary="A person has to look at this")
+
+    async def _write_down(self, decision: Stage | None) -> Stage:
+        """Write down what a person here, the customer or another signup has decided, before anything follows from it."""
+        if self._ruling is not None:
+            given = RulingGiven(self._start, self._ruling, self._id("ruling"))
+            await ask(SigningUp.write_ruling, given, "Write the decision down", KEEP_RECORD)
+            self._written = True
+            if self._ruling.rejected is None:
+                return Stage.PROFILE_OPENED
+            await self._order_letter(LetterKind.REJECTED, self._start.signup)
+            return Stage.REJECTED
+        if decision is Stage.COMPANY_HAS_PROFILE:
+            return await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+        why = self._withdrawal.why if self._withdrawal else None
+        return await self._end(Stage.WITHDRAWN, Actor.CUSTOMER, actor_id=self._start.user, why=why)
 
     async def _ask_register(self) -> Verdict:
         await ask(SigningUp.look_company_up, self._start, "Look the company up", ASK_REGISTER)
-        check = EmploymentCheck(self._start, self._id("evidence"), self._id("employment"))
+        check = EmploymentCheck(self._start, self._id("evidence"), self._id("employment"), self._id("task"))
         return await ask(SigningUp.check_employment, check, "Ask the register who works there", ASK_REGISTER)
 
     async def _wait_for(self, register: asyncio.Task[Verdict]) -> None:
@@ -123,8 +183,8 @@ class CompanySignup:
             await ask(SigningUp.open_profile, opening, "Open the profile", KEEP_RECORD)
         except CompanyHasProfile as refusal:
             return await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
-        self._ended = True
         await self._order_letter(LetterKind.WELCOME, opening.profile)
+        await ask(AmongSignups.tell_the_others, opening, "Tell the others who sign this company up", KEEP_RECORD)
         return Stage.PROFILE_OPENED
 
     async def _order_letter(self, kind: LetterKind, about: UUID) -> None:
@@ -133,7 +193,7 @@ class CompanySignup:
 
     async def _end(self, stage: Stage, actor: Actor, *, actor_id: UUID | None = None, why: str | None = None) -> Stage:
         await ask(SigningUp.end_signup, self._step(stage, actor, actor_id=actor_id, why=why), "Write the end down", KEEP_RECORD)
-        self._ended = True
+        self._written = True
         return stage
 
     async def _leave(self, outcome: Stage) -> Stage:

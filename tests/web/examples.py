@@ -13,6 +13,7 @@ from uuid import UUID
 from domain.company import CompanyIsBankrupt
 from domain.languages import Language
 from domain.refusals import Refusal
+from domain.rulings import REASONS, RejectionReason
 from domain.signups import SignupIsDecided
 from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
@@ -122,6 +123,7 @@ LOGS: Final = {
     "opened": log(NAMED, CONFIRMED, (Stage.PROFILE_OPENED, Actor.SKRANKE)),
     "exists": log(NAMED, CONFIRMED, (Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE)),
     "refused": log(NAMED, (Stage.COMPANY_REFUSED, Actor.REGISTER)),
+    "rejected": log(NAMED, (Stage.NEEDS_A_PERSON, Actor.REGISTER), (Stage.REJECTED, Actor.SUPPORT)),
     "withdrawn": log(NAMED, (Stage.WITHDRAWN, Actor.CUSTOMER)),
 }
 
@@ -134,6 +136,7 @@ def signup_context(entries: Sequence[LogEntry]) -> dict[str, object]:
         "position": now_at,
         "log": entries,
         "refusal": CompanyIsBankrupt() if now_at.stage is Stage.COMPANY_REFUSED else None,
+        "rejection": REASONS[RejectionReason.NOT_CONFIRMED] if now_at.stage is Stage.REJECTED else None,
         "profile_id": "77f0" if now_at.stage is Stage.PROFILE_OPENED else None,
         "now": now_at.since + timedelta(minutes=4),
     }
@@ -212,12 +215,13 @@ def _before_the_company() -> list[Example]:
 
 
 def _the_company() -> list[Example]:
-    search = {"q": "havregrøt", "hits": HITS, "more": False, "problem": None}
+    search = {"q": "havregrøt", "hits": HITS, "more": False, "problem": None, "changing": False}
     confirm = {
         "company": COMPANY,
         "shop": None,
         "address_presumed_wrong": False,
         "profile_exists": False,
+        "instead_of": None,
         "refusal": None,
         "problem": None,
     }
@@ -232,6 +236,7 @@ def _the_company() -> list[Example]:
         Example("workplace_confirm.html", "shop", {**confirm, "shop": "398765435", "address_presumed_wrong": True}),
         Example("workplace_confirm.html", "abroad", {**confirm, "company": SWEDISH_ADDRESS}),
         Example("workplace_confirm.html", "bankrupt", {**confirm, "refusal": CompanyIsBankrupt()}),
+        Example("workplace_confirm.html", "instead", {**confirm, "instead_of": "0b51"}),
         Example("workplace_confirm.html", "exists", {**confirm, "profile_exists": True}),
         Example("workplace_confirm.html", "problem", {**confirm, "problem": ExampleProblem()}),
         Example("signup_received.html", "page", {}),

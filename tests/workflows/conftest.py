@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
-from activities.signing_up import SigningUp
+from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.letters import LetterBook
@@ -32,6 +32,7 @@ from domain.refusals import Refusal
 from gateways.brreg import RegisterUnavailable, Trouble
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.signups import SignupsAmongThemselves
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BREWERY = OrganisationNumber.parse("310 279 323")
@@ -166,8 +167,9 @@ async def client(
     """Temporal with a worker at work."""
     client = temporal.client
     book = LetterBook(engine, SECRETS)
-    signing_up = SigningUp(register, SignupLedger(engine), ROLE_POLICY, clock)
+    ledger = SignupLedger(engine)
+    signing_up, among = SigningUp(register, ledger, ROLE_POLICY, clock), AmongSignups(ledger, SignupsAmongThemselves(client))
     confirming = Confirming(ConfirmationLedger(engine), SECRETS, clock)
     orders, sending = LetterOrders(book, LetterDesk(client), clock), LetterSending(book, mailbox, clock)
-    async with build_worker(client, signing_up, confirming, orders, sending):
+    async with build_worker(client, signing_up, among, confirming, orders, sending):
         yield client

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from domain.conversations import Inquiry
-from domain.ids import SignupId, UserId
+from domain.conversations import Inquiry, NobodyIsListening
+from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
-from domain.signups import SignupStart, Withdrawal
+from domain.refusals import Refusal
+from domain.rulings import Ruling
+from domain.signups import CHANGED_COMPANY, ProfileExists, SignupIsDecided, SignupStart, Withdrawal
 from workflows.company_signup import CompanySignup
-from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, NotBegun, NotRecorded, ask, begin, first_answer
+from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, Done, NotBegun, NotRecorded, Refused, ask, begin, first_answer
 from workflows.names import company_signup_id
+
+# A machine that speaks with a machine may wait longer than a page.
+LONG = timedelta(seconds=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +28,12 @@ class SignupDesk:
 
     client: Client
 
-    async def begin(self, signup: SignupId, user: UserId, company: OrganisationNumber) -> Answer[None]:
-        """Begin a signup, and wait a moment until it is written down. The same signup begun twice is one signup."""
-        start = SignupStart(signup, user, company.value)
+    async def begin(self, signup: SignupId, user: UserId, company: OrganisationNumber, instead_of: SignupId | None = None) -> Answer[None]:
+        """Begin a signup, and wait a moment until it is written down. The same signup begun twice is one signup.
+
+        `instead_of` is the signup that its author leaves for this one.
+        """
+        start = SignupStart(signup, user, company.value, instead_of)
         try:
             await begin(
                 self.client,
@@ -44,6 +53,10 @@ class SignupDesk:
             self.client, CompanySignup.withdraw, Withdrawal(user), process_id=company_signup_id(signup), update_id=f"withdraw-{click}"
         )
 
+    async def rule(self, signup: SignupId, ruling: Ruling, click: UUID) -> Answer[None]:
+        """Decide what the register could not."""
+        return await ask(self.client, CompanySignup.rule, ruling, process_id=company_signup_id(signup), update_id=f"rule-{click}")
+
     async def is_on_its_way(self, signup: SignupId, user: UserId) -> bool:
         """Tell whether this user has begun this signup though it is not written down yet."""
         try:
@@ -52,3 +65,46 @@ class SignupDesk:
             return False
         begun_by = (await described.memo()).get("user")
         return described.status is WorkflowExecutionStatus.RUNNING and begun_by == str(user)
+
+
+@dataclass(frozen=True, slots=True)
+class SignupsAmongThemselves:
+    """How one signup speaks with another: as anybody does, by an update that the other may refuse."""
+
+    client: Client
+
+    async def make_way(self, signup: SignupId, user: UserId) -> None:
+        """Withdraw a signup whose author has named another company. Raises SignupIsDecided when it is too late for that."""
+        withdrawal = Withdrawal(user, CHANGED_COMPANY)
+        answer = await ask(
+            self.client, CompanySignup.withdraw, withdrawal, process_id=company_signup_id(signup), update_id="make-way", patience=LONG
+        )
+        _insist(answer, NobodyIsListening)
+
+    async def tell_profile_exists(self, signup: SignupId, profile: ProfileId) -> None:
+        """Tell a signup that another one has opened the company's profile; one that is decided need not know."""
+        answer = await ask(
+            self.client,
+            CompanySignup.hear_of_profile,
+            ProfileExists(profile),
+            process_id=company_signup_id(signup),
+            update_id=f"profile-{profile}",
+            patience=LONG,
+        )
+        _insist(answer, NobodyIsListening, SignupIsDecided)
+
+
+class NotHeard(Exception):
+    """The other signup has not answered yet; saying it again is safe."""
+
+
+def _insist(answer: Answer[None], *good_enough: type[Refusal]) -> None:
+    """Be content with a yes and with these refusals, raise every other refusal, and have silence tried again."""
+    match answer:
+        case Done():
+            return
+        case Refused(refusal):
+            if not isinstance(refusal, good_enough):
+                raise refusal
+        case _:
+            raise NotHeard

@@ -1,0 +1,105 @@
+"""The queue of what people here have to look at: opening, closing, listing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from database.tables import Company, EmploymentEvidence, Signup, UserAccount
+from database.task_tables import Task
+from domain.names import PersonName
+from domain.rulings import Ruling, TaskOutcome
+from domain.stages import Step
+
+EMPLOYMENT = "employment"
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as support sees it: who says that they work where, why the register could not confirm it, and how it ended."""
+
+    id: UUID
+    signup_id: UUID
+    organisation_number: str
+    company_name: str | None
+    person: PersonName
+    birth_date: date
+    reason: str
+    role_code: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: TaskOutcome | None
+    rejected: str | None
+    decided_by: UUID | None
+
+
+async def open_task(connection: AsyncConnection, task: UUID, step: Step, at: datetime) -> None:
+    """Put a signup in the queue; a second time changes nothing."""
+    row = insert(Task).values(
+        id=task, kind=EMPLOYMENT, signup_id=step.process_id, organisation_number=step.organisation_number, opened_at=at
+    )
+    await connection.execute(row.on_conflict_do_nothing(index_elements=[Task.id]))
+
+
+async def close_task(connection: AsyncConnection, signup: UUID, outcome: TaskOutcome, at: datetime, ruling: Ruling | None = None) -> None:
+    """Take a signup out of the queue, with who decided it when a person did. What is closed stays as it is."""
+    decided = {"decided_by": ruling.by, "reason": ruling.rejected} if ruling else {}
+    waiting = (Task.signup_id == signup) & Task.closed_at.is_(None)
+    await connection.execute(update(Task).where(waiting).values(closed_at=at, outcome=outcome, **decided))
+
+
+async def open_tasks(engine: AsyncEngine) -> Sequence[TaskView]:
+    """List what waits, what has waited longest first."""
+    query = _tasks().where(Task.closed_at.is_(None)).order_by(Task.opened_at).limit(MOST_SHOWN)
+    async with engine.connect() as connection:
+        return [_view(row) for row in await connection.execute(query)]
+
+
+async def read_task(engine: AsyncEngine, task: UUID) -> TaskView | None:
+    """Read one task, or None when there is none of this id."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(_tasks().where(Task.id == task))).one_or_none()
+    return _view(row) if row else None
+
+
+def _tasks() -> Select[Task, str, str, str, date, str, str | None]:
+    return (
+        select(
+            Task,
+            Company.name,
+            UserAccount.given_name,
+            UserAccount.family_name,
+            UserAccount.birth_date,
+            EmploymentEvidence.reason.label("why"),
+            EmploymentEvidence.role_code,
+        )
+        .join(Signup, Signup.id == Task.signup_id)
+        .join(UserAccount, UserAccount.id == Signup.user_id)
+        .join(EmploymentEvidence, EmploymentEvidence.signup_id == Signup.id)
+        .join(Company, Company.organisation_number == Task.organisation_number, isouter=True)
+    )
+
+
+def _view(row: Row[Task, str, str, str, date, str, str | None]) -> TaskView:
+    return TaskView(
+        id=row.id,
+        signup_id=row.signup_id,
+        organisation_number=row.organisation_number,
+        company_name=row.name,
+        person=PersonName(row.given_name, row.family_name),
+        birth_date=row.birth_date,
+        reason=row.why,
+        role_code=row.role_code,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        outcome=TaskOutcome(row.outcome) if row.outcome else None,
+        rejected=row.reason,
+        decided_by=row.decided_by,
+    )
