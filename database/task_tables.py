@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from database.staff_tables import StaffMemberRow  # noqa: F401 - the table that decisions point to
 from database.tables import Base
 
 
@@ -29,4 +30,4 @@ class Task(Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     reason: Mapped[str | None]
-    decided_by: Mapped[UUID | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.staff_tables import StaffMemberRow
 from database.tables import Company, EmploymentEvidence, Signup, UserAccount
 from database.task_tables import Task
 from domain.names import PersonName
@@ -38,6 +39,7 @@ class TaskView:
     outcome: TaskOutcome | None
     rejected: str | None
     decided_by: UUID | None
+    decided_by_name: str | None
 
 
 async def open_task(connection: AsyncConnection, task: UUID, step: Step, at: datetime) -> None:
@@ -69,7 +71,7 @@ async def read_task(engine: AsyncEngine, task: UUID) -> TaskView | None:
     return _view(row) if row else None
 
 
-def _tasks() -> Select[Task, str, str, str, date, str, str | None]:
+def _tasks() -> Select[Task, str, str, str, date, str, str | None, str]:
     return (
         select(
             Task,
@@ -79,15 +81,17 @@ def _tasks() -> Select[Task, str, str, str, date, str, str | None]:
             UserAccount.birth_date,
             EmploymentEvidence.reason.label("why"),
             EmploymentEvidence.role_code,
+            StaffMemberRow.name.label("colleague"),
         )
         .join(Signup, Signup.id == Task.signup_id)
         .join(UserAccount, UserAccount.id == Signup.user_id)
         .join(EmploymentEvidence, EmploymentEvidence.signup_id == Signup.id)
         .join(Company, Company.organisation_number == Task.organisation_number, isouter=True)
+        .join(StaffMemberRow, StaffMemberRow.id == Task.decided_by, isouter=True)
     )
 
 
-def _view(row: Row[Task, str, str, str, date, str, str | None]) -> TaskView:
+def _view(row: Row[Task, str, str, str, date, str, str | None, str]) -> TaskView:
     return TaskView(
         id=row.id,
         signup_id=row.signup_id,
@@ -102,4 +106,5 @@ def _view(row: Row[Task, str, str, str, date, str, str | None]) -> TaskView:
         outcome=TaskOutcome(row.outcome) if row.outcome else None,
         rejected=row.reason,
         decided_by=row.decided_by,
+        decided_by_name=row.colleague,
     )

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from web import company, demo, demo_clock, email, health, help, home, login, signup, staff, terms, workplace  # noqa: A004 - the help pages
+from web import company, demo, demo_clock, email, health, help, home, login, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
 from web.portal import Portal
 from web.problems import HANDLERS, forms_to, refuse_foreign_form
@@ -18,7 +18,7 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff)
+PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff, support)
 
 
 def build_app(portal: Portal) -> FastAPI:

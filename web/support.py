@@ -32,7 +32,7 @@ async def queue(colleague: Support, done: str = "") -> Response:
 @router.get("/tasks/{task}")
 async def show(colleague: Support, task: UUID) -> Response:
     """Show one task with its evidence, or how it was decided."""
-    return await _show(colleague, await _task(colleague, task))
+    return _show(colleague, await _task(colleague, task))
 
 
 @router.post("/tasks/{task}")
@@ -44,13 +44,13 @@ async def decide(
     try:
         ruling = _ruling(waiting, colleague, decision, reason)
     except Refusal as refusal:
-        return await _show(colleague, waiting, status=UNPROCESSABLE, problem=refusal, reason=reason)
+        return _show(colleague, waiting, status=UNPROCESSABLE, problem=refusal, reason=reason)
     answer = await colleague.portal.signups.rule(SignupId(waiting.signup_id), ruling, click)
     problem = problem_in(answer)
     if problem is None:
         return see_other(colleague, "/support?done=1")
     status = CONFLICT if isinstance(answer, Refused) else UNAVAILABLE
-    return await _show(colleague, await _task(colleague, task), status=status, problem=problem, reason=reason)
+    return _show(colleague, await _task(colleague, task), status=status, problem=problem, reason=reason)
 
 
 def _ruling(task: TaskView, colleague: Colleague, decision: str, reason: str) -> Ruling:
@@ -70,15 +70,13 @@ async def _task(colleague: Colleague, task: UUID) -> TaskView:
     return found
 
 
-async def _show(colleague: Colleague, task: TaskView, *, status: int = 200, problem: Refusal | None = None, reason: str = "") -> Response:
-    decided_by = await colleague.portal.colleagues.name_of(task.decided_by) if task.decided_by else None
+def _show(colleague: Colleague, task: TaskView, *, status: int = 200, problem: Refusal | None = None, reason: str = "") -> Response:
     return staff_page(
         colleague,
         "support_task.html",
         status=status,
         path=f"/support/tasks/{task.id}",
         task=task,
-        decided_by=decided_by,
         reasons=REASONS,
         reason=reason,
         problem=problem,

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from database.staff_tables import StaffMemberRow
 from database.tasks import TaskView, open_tasks, read_task
 from domain.ids import SignupId, StaffId, UserId
 from domain.rulings import NoSuchTask, RejectionReason, Ruling, TaskIsDecided, TaskOutcome
@@ -18,10 +20,22 @@ from domain.stages import Actor, Stage
 from workflows.front_desk.desk import Answer, Done, Refused
 from workflows.front_desk.signups import SignupDesk
 
-from .conftest import BREWERY, Mailbox, Register, manager, new_user
+from .conftest import BREWERY, NOW, Mailbox, Register, manager, new_user
 from .test_company_signup import arrived, new_signup, outcome, stages, view
 
 SIRI, ODD = StaffId(uuid4()), StaffId(uuid4())
+
+
+@pytest.fixture(autouse=True)
+async def colleagues(engine: AsyncEngine) -> None:
+    """Two people in support."""
+    async with engine.begin() as connection:
+        for colleague, name in ((SIRI, "Siri"), (ODD, "Odd")):
+            await connection.execute(
+                insert(StaffMemberRow).values(
+                    id=colleague, issuer="https://id.example", subject=name, name=name, email="", roles=["support"], last_login_at=NOW
+                )
+            )
 
 
 async def waiting(client: Client, engine: AsyncEngine, user: UserId) -> tuple[SignupId, TaskView]:
@@ -68,7 +82,7 @@ async def test_an_approval_opens_the_profile(client: Client, engine: AsyncEngine
     assert Actor.SUPPORT is (await view(engine, signup)).log[2].actor
     decided = await read_task(engine, task.id)
     assert decided is not None
-    assert (TaskOutcome.APPROVED, SIRI) == (decided.outcome, decided.decided_by)
+    assert (TaskOutcome.APPROVED, SIRI, "Siri") == (decided.outcome, decided.decided_by, decided.decided_by_name)
     assert ["NeedsAPerson", "Welcome"] == [type(letter.letter).__name__ for letter in await arrived(mailbox, 2)]
 
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("(closed_at is null) = (outcome is null)", name=op.f("task_closed_with_an_outcome")),
         sa.ForeignKeyConstraint(["signup_id"], ["signup.id"], name=op.f("task_signup_id_fkey")),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff_member.id"], name=op.f("task_decided_by_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("task_pkey")),
     )
     op.create_index(op.f("task_opened_at_index"), "task", ["opened_at"])
