@@ -184,7 +184,9 @@ class CompanySignup:
         except CompanyHasProfile as refusal:
             return await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
         await self._order_letter(LetterKind.WELCOME, opening.profile)
-        await ask(AmongSignups.tell_the_others, opening, "Tell the others who sign this company up", KEEP_RECORD)
+        # Signups that opened a profile before this was added had nobody to tell.
+        if workflow.patched("others-are-told"):
+            await ask(AmongSignups.tell_the_others, opening, "Tell the others who sign this company up", KEEP_RECORD)
         return Stage.PROFILE_OPENED
 
     async def _order_letter(self, kind: LetterKind, about: UUID) -> None:

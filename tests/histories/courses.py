@@ -12,13 +12,15 @@ from sqlalchemy import select, update
 from database.addresses import current_address
 from database.company_pages import signup_view
 from database.tables import EmailAddress, Letter
+from database.tasks import open_tasks
 from domain.company import CompanyIsBankrupt
 from domain.ids import SignupId, UserId
 from domain.letters import ConfirmEmail
 from domain.post import AddressedLetter
+from domain.rulings import RejectionReason, Ruling
 from domain.stages import Stage
 from tests.histories.played import Played
-from tests.workflows.conftest import BORN, BREWERY, KARI, NOW, manager, new_address, new_user
+from tests.workflows.conftest import BORN, BREWERY, KARI, NOW, manager, new_address, new_colleague, new_user
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.desk import Done
 from workflows.front_desk.signups import SignupDesk
@@ -102,6 +104,42 @@ async def signup_already_open(world: Played) -> str:
     first, user = await _begun(world)
     await _until(world, first, Stage.NEEDS_A_PERSON)
     second, _ = await _begun(world, user)
+    return company_signup_id(second)
+
+
+async def _ruled(world: Played, rejected: RejectionReason | None = None) -> str:
+    signup, _ = await _begun(world)
+    await _until(world, signup, Stage.NEEDS_A_PERSON)
+    (task,) = await open_tasks(world.engine)
+    await SignupDesk(world.client).rule(signup, Ruling(task.id, await new_colleague(world.engine), rejected), uuid4())
+    return company_signup_id(signup)
+
+
+async def approved_by_a_person(world: Played) -> str:
+    """Support knows better than the register."""
+    return await _ruled(world)
+
+
+async def rejected_by_a_person(world: Played) -> str:
+    """Support finds that the customer works elsewhere."""
+    return await _ruled(world, RejectionReason.OTHER_COMPANY)
+
+
+async def overtaken_by_a_colleague(world: Played) -> str:
+    """While a person would have looked at it, a colleague opens the profile."""
+    waiting, _ = await _begun(world)
+    await _until(world, waiting, Stage.NEEDS_A_PERSON)
+    await world.client.get_workflow_handle(await opened(world)).result()
+    return company_signup_id(waiting)
+
+
+async def opened_instead_of_another(world: Played) -> str:
+    """The customer named the wrong company first."""
+    first, user = await _begun(world)
+    await _until(world, first, Stage.NEEDS_A_PERSON)
+    world.register.holdings.append(manager())
+    second = SignupId(uuid4())
+    await SignupDesk(world.client).begin(second, user, BREWERY, first)
     return company_signup_id(second)
 
 
@@ -203,6 +241,10 @@ COURSES: Mapping[str, tuple[Course, ...]] = {
         opened_after_the_register_was_silent,
         company_has_profile,
         signup_already_open,
+        approved_by_a_person,
+        rejected_by_a_person,
+        overtaken_by_a_colleague,
+        opened_instead_of_another,
     ),
     "EmailConfirmation": (
         confirmed_by_code,

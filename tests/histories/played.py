@@ -19,7 +19,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
-from activities.signing_up import SigningUp
+from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.letters import LetterBook
@@ -32,6 +32,7 @@ from tests.histories.keeping import converter
 from tests.workflows.conftest import SECRETS, Mailbox, Register, SetClock
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.signups import SignupsAmongThemselves
 
 ALEMBIC = Path(__file__).parent.parent.parent / "database" / "alembic.ini"
 
@@ -97,6 +98,7 @@ def _homes(world: Played) -> tuple[object, ...]:
     book = LetterBook(world.engine, SECRETS)
     return (
         SigningUp(world.register, SignupLedger(world.engine), ROLE_POLICY, world.clock),
+        AmongSignups(SignupLedger(world.engine), SignupsAmongThemselves(world.client)),
         Confirming(ConfirmationLedger(world.engine), SECRETS, world.clock),
         LetterOrders(book, LetterDesk(world.client), world.clock),
         LetterSending(book, world.mailbox, world.clock),

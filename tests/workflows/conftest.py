@@ -20,10 +20,11 @@ from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.letters import LetterBook
 from database.signups import SignupLedger
+from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
 from domain.company import Address, Company
 from domain.employment import ROLE_POLICY, PersonInRegister, RoleHolding
-from domain.ids import AddressId, UserId
+from domain.ids import AddressId, StaffId, UserId
 from domain.letter_secrets import LetterSecrets
 from domain.names import PersonName
 from domain.organisation_number import OrganisationNumber
@@ -146,6 +147,24 @@ async def new_user(engine: AsyncEngine, *, name: PersonName = KARI, confirmed: b
         )
     await new_address(engine, user, confirmed=confirmed)
     return user
+
+
+async def new_colleague(engine: AsyncEngine) -> StaffId:
+    """Make somebody in support."""
+    colleague = StaffId(uuid4())
+    async with engine.begin() as connection:
+        await connection.execute(
+            insert(StaffMemberRow).values(
+                id=colleague,
+                issuer="https://id.example",
+                subject=str(colleague),
+                name="Siri",
+                email="siri@skranke.example",
+                roles=["support"],
+                last_login_at=NOW,
+            )
+        )
+    return colleague
 
 
 async def new_address(engine: AsyncEngine, user: UserId, *, confirmed: bool = False) -> AddressId:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from workflows.sandbox import FINAL, SANDBOX, WORKFLOWS
 
 HISTORIES = recorded()
 # What the server itself writes into a history, and nobody seals.
+# The SDK's own note that a process passed a change of ours; it is not sealed, and says the change's name.
+PATCH = re.compile(rb'\{"id":"[a-z-]+","deprecated":(true|false)\}')
 SAID_BY_TEMPORAL = {b'"ACTIVITY_ID_NOT_STARTED"'}
 SIGNUPS = [path for path in HISTORIES if path.parent.name == "CompanySignup"]
 
@@ -66,7 +69,9 @@ async def test_a_recorded_history_says_nothing_about_anybody(path: Path) -> None
     text = history.to_json() + b"".join(payload.data for payload in await codec.decode(sealed)).decode()
 
     assert sealed
-    assert all(payload.metadata["encoding"] == ENCODING or payload.data in SAID_BY_TEMPORAL for payload in sealed)
+    assert all(
+        payload.metadata["encoding"] == ENCODING or payload.data in SAID_BY_TEMPORAL or PATCH.fullmatch(payload.data) for payload in sealed
+    )
     assert [] == [word for word in PERSONAL if word.casefold() in text.casefold()]
 
 
