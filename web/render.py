@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.languages import Language
@@ -67,7 +67,10 @@ def _said(language: Language, refusal: Refusal) -> str:
     return translate(language, refusal.words, **refusal.facts)
 
 
-def _formatted(language: Language, pattern: str, moment: datetime) -> str:
+def _formatted(language: Language, pattern: str, moment: date) -> str:
+    """Write a moment as it was in Oslo, or a day, such as a birthday, which is the same everywhere."""
+    if not isinstance(moment, datetime):
+        return format_date(moment, pattern, locale=language.value)
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be shown")
     return format_datetime(moment, pattern, tzinfo=OSLO, locale=language.value)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Final
 from uuid import UUID
 
+from database.tasks import TaskView
 from domain.company import CompanyIsBankrupt
 from domain.languages import Language
+from domain.names import PersonName
 from domain.refusals import Refusal
-from domain.rulings import REASONS, RejectionReason
+from domain.rulings import REASONS, RejectionNeedsReason, RejectionReason, TaskIsDecided, TaskOutcome
 from domain.signups import SignupIsDecided
 from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
@@ -71,6 +73,24 @@ def frame(*, path: str, logged_in: bool) -> dict[str, object]:
         "support_phone": PHONE,
         "support_email": EMAIL,
     }
+
+
+TASK: Final = TaskView(
+    id=UUID(int=1),
+    signup_id=UUID(int=2),
+    organisation_number="310279323",
+    company_name="HAVREGRØT OG DØTRE AS",
+    person=PersonName("Kari", "Bruun-Hanssen"),
+    birth_date=BEGUN.date(),
+    reason="name-differs",
+    role_code="DAGL",
+    opened_at=BEGUN,
+    closed_at=None,
+    outcome=None,
+    rejected=None,
+    decided_by=None,
+    decided_by_name=None,
+)
 
 
 def staff_frame(*, path: str, logged_in: bool) -> dict[str, object]:
@@ -301,11 +321,28 @@ def _the_rest(language: Language) -> list[Example]:
     ]
 
 
+def _tasks() -> dict[str, dict[str, object]]:
+    shown = {"task": TASK, "reasons": REASONS, "reason": "", "problem": None, "now": BEGUN}
+    decided = replace(TASK, closed_at=BEGUN, decided_by_name="Liv Myhre")
+    rejected = replace(decided, outcome=TaskOutcome.REJECTED, rejected="other-company")
+    return {
+        "open": shown,
+        "without-reason": {**shown, "problem": RejectionNeedsReason(), "reason": "other-company"},
+        "late": {**shown, "task": rejected, "problem": TaskIsDecided()},
+        **{outcome.value: {**shown, "task": replace(decided, outcome=outcome)} for outcome in TaskOutcome},
+    }
+
+
 def _for_staff() -> list[Example]:
     stranger = partial(Example, logged_in=False, at_staff_door=True)
     return [
         Example("staff.html", "duties", {"duties": DUTIES}, at_staff_door=True),
         Example("staff.html", "bare", {"duties": ()}, at_staff_door=True),
+        Example(
+            "support.html", "queue", {"tasks": [TASK, replace(TASK, company_name=None)], "now": BEGUN, "done": True}, at_staff_door=True
+        ),
+        Example("support.html", "empty", {"tasks": [], "now": BEGUN, "done": False}, at_staff_door=True),
+        *(Example("support_task.html", name, task, at_staff_door=True) for name, task in _tasks().items()),
         stranger("staff_login.html", "stranger", {"return_to": "/staff", "logged_out": False}),
         stranger("staff_login.html", "logged-out", {"return_to": "", "logged_out": True}),
         *(stranger("staff_login_failed.html", reason, {"reason": reason, "return_to": "/staff"}) for reason in STAFF_LOGIN_REASONS),

@@ -35,7 +35,15 @@ def rules(route: APIRoute) -> list[object]:
 
 
 ROUTES = list(all_routes())
-SOMEWHERE = {"signup": SOMEBODYS, "profile": SOMEBODYS, "number": "310279323", "token": "x", "eid": "no-bankid", "slug": "x"}
+SOMEWHERE = {
+    "signup": SOMEBODYS,
+    "profile": SOMEBODYS,
+    "number": "310279323",
+    "token": "x",
+    "eid": "no-bankid",
+    "slug": "x",
+    "task": SOMEBODYS,
+}
 
 
 # Rules by which a stranger may open a page.
