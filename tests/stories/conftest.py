@@ -47,9 +47,9 @@ class Demo:
         return letters[::-1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """The demo, started once for all stories."""
+    """A demo for the stories of one file: nobody has been a customer yet, and time is real until a story moves it."""
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
     command = [sys.executable, "-m", "demo", "--folder", str(folder), "--port", str(port)]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
