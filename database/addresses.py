@@ -49,7 +49,8 @@ async def give_address(engine: AsyncEngine, user: UserId, address: ParsedAddress
         if present is not None and (present.id == new_id or (present.address == address.value and present.undeliverable_at is None)):
             return AddressId(present.id)
         await connection.execute(update(EmailAddress).where(mine).values(replaced_at=at))
-        await connection.execute(insert(EmailAddress).values(id=new_id, user_id=user, address=address.value, given_at=at))
+        given = insert(EmailAddress).values(id=new_id, user_id=user, address=address.value, given_at=at)
+        await connection.execute(given.on_conflict_do_update(index_elements=[EmailAddress.id], set_={"replaced_at": None}))
     return new_id
 
 

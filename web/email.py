@@ -49,7 +49,8 @@ async def take_address(customer: LoggedIn, click: Click, address: Annotated[str,
         parsed = EmailAddress.parse(address)
     except Refusal as refusal:
         return await _ask(customer, address, refusal)
-    new_id = AddressId(derived(str(click), "address"))
+    # Somebody may go back and correct what they have just sent, with the same click.
+    new_id = AddressId(derived(str(click), f"address {parsed.value}"))
     given = await give_address(portal.engine, user, parsed, new_id, portal.clock.now())
     if customer.account.email_confirmed and given != new_id:
         return see_other(customer, customer.my_place or "/")

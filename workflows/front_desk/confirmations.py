@@ -31,7 +31,7 @@ class ConfirmationDesk:
             EmailConfirmation.change_address,
             AddressGiven(user, address),
             process_id=email_confirmation_id(user),
-            update_id=f"change-address-{click}",
+            update_id=f"change-address-{click}-{address}",
         )
 
     async def send_again(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
