@@ -12,6 +12,7 @@ from temporalio.service import RetryConfig, RPCError
 
 from demo.ports import free_port, somebody_listens
 from demo.processes import Process
+from workflows.attributes import KEYS
 
 NAMESPACE = "default"
 POLLS_PER_SECOND = 10000
@@ -30,15 +31,20 @@ def binary() -> Path:
 
 
 def dynamic_config() -> Sequence[str]:
-    """The command-line words that tune the server for one machine and allow time to be skipped."""
-    return [word for name, value in DYNAMIC_CONFIG.items() for word in ("--dynamic-config-value", f"{name}={value}")]
+    """The command-line words that tune the server for one machine, allow time to be skipped and name what is searched by."""
+    tuned = [word for name, value in DYNAMIC_CONFIG.items() for word in ("--dynamic-config-value", f"{name}={value}")]
+    return [*tuned, *(word for key in KEYS for word in ("--search-attribute", f"{key.name}=Keyword"))]
 
 
 class Temporal:
-    """One Temporal server that keeps its state in the file `database`, with its web pages on `ui_port`."""
+    """One Temporal server that keeps its state in the file `database`, with its web pages on `ui_port`.
 
-    def __init__(self, database: Path, *, port: int = 0, ui_port: int = 0, log: Path | None = None) -> None:
+    `codec` is the address at which those pages have payloads opened.
+    """
+
+    def __init__(self, database: Path, *, port: int = 0, ui_port: int = 0, log: Path | None = None, codec: str | None = None) -> None:
         self._database = database
+        self._codec = codec
         self.port = port or free_port()
         self.ui_port = ui_port or free_port()
         self.process = Process("Temporal", self._command(), log=log or database.with_suffix(".log"))
@@ -64,6 +70,7 @@ class Temporal:
 
     def _command(self) -> Sequence[str]:
         where = ["--ip", "127.0.0.1", "--port", str(self.port), "--ui-port", str(self.ui_port), "--db-filename", str(self._database)]
+        where += ["--ui-codec-endpoint", self._codec] if self._codec else []
         return [str(binary()), "server", "start-dev", *where, "--namespace", NAMESPACE, "--log-level", "error", *dynamic_config()]
 
     async def _answers(self) -> bool:

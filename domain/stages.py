@@ -78,7 +78,12 @@ def position(log: Sequence[LogEntry]) -> Position:
     if not log:
         raise ValueError("a signup begins with an entry in its log")
     last = log[-1]
-    return Position(last.stage, last.at, _BALL.get(last.stage, Ball.NOBODY), last.stage in ENDS, last.why)
+    return Position(last.stage, last.at, ball_at(last.stage), last.stage in ENDS, last.why)
+
+
+def ball_at(stage: Stage) -> Ball:
+    """Tell who has to do the next thing at a stage."""
+    return _BALL.get(stage, Ball.NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

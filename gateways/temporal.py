@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -11,11 +12,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio import activity
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.failure.v1 import Failure
-from temporalio.client import Client
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.client import Client, Interceptor
+from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec, PayloadConverter
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, PrometheusConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RetryConfig
 
 from domain.refusals import Refusal
@@ -126,7 +131,32 @@ def data_converter(keys: Mapping[str, bytes], namespace: str) -> DataConverter:
     )
 
 
-async def connect(address: str, namespace: str, keys: Mapping[str, bytes], *, lazy: bool = False) -> Client:
+def runtime(metrics_address: str | None = None) -> Runtime:
+    """Build what the SDK runs on: its own words go into our log, and its metrics to `host:port` where they are wanted."""
+    forwarding = LogForwardingConfig(logging.getLogger("temporalio"), append_log_fields_to_message=False)
+    logs = LoggingConfig(TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding)
+    metrics = PrometheusConfig(metrics_address, counters_total_suffix=True, durations_as_seconds=True) if metrics_address else None
+    return Runtime(telemetry=TelemetryConfig(logging=logs, metrics=metrics))
+
+
+async def register_attributes(client: Client, keys: Sequence[SearchAttributeKey[str]]) -> None:
+    """Make sure that the namespace knows what processes are searched by. Raises RPCError where we may not or cannot."""
+    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
+    missing = {key.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD for key in keys if key.name not in known.custom_attributes}
+    if missing:
+        wanted = AddSearchAttributesRequest(search_attributes=missing, namespace=client.namespace)
+        await client.operator_service.add_search_attributes(wanted)
+
+
+async def connect(  # noqa: PLR0913 - a connection has all of these
+    address: str,
+    namespace: str,
+    keys: Mapping[str, bytes],
+    *,
+    lazy: bool = False,
+    interceptors: Sequence[Interceptor] = (),
+    runs_on: Runtime | None = None,
+) -> Client:
     """Reach Temporal at `host:port`. A lazy client connects at its first call, so that a page can be shown without Temporal."""
     return await Client.connect(
         address,
@@ -134,4 +164,6 @@ async def connect(address: str, namespace: str, keys: Mapping[str, bytes], *, la
         data_converter=data_converter(keys, namespace),
         retry_config=PATIENCE if lazy else None,
         lazy=lazy,
+        interceptors=interceptors,
+        runtime=runs_on,
     )

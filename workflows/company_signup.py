@@ -17,7 +17,8 @@ from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
 from domain.rulings import NoSuchTask, Ruling, TaskIsDecided
 from domain.signups import CompanyHasProfile, NotYourSignup, ProfileExists, ProfileOpening, SignupIsDecided, SignupStart, Withdrawal
-from domain.stages import Actor, Stage, Step
+from domain.stages import Actor, Stage, Step, ball_at
+from workflows.attributes import stand_at
 from workflows.options import ASK_REGISTER, KEEP_RECORD, ask
 
 # So long do we wait for the register before we tell people that it is silent.
@@ -142,6 +143,7 @@ class CompanySignup:
         return await self._write_down(self._decision)
 
     async def _wait_for_a_person(self) -> None:
+        stand_at(Stage.NEEDS_A_PERSON, ball_at(Stage.NEEDS_A_PERSON))
         await self._order_letter(LetterKind.NEEDS_A_PERSON, self._start.signup)
         await workflow.wait_condition(lambda: self._decision is not None, timeout_summary="A person has to look at this")
 
@@ -174,6 +176,7 @@ class CompanySignup:
         try:
             await workflow.wait_condition(heard, timeout=REGISTER_IS_SLOW, timeout_summary="The register is slow")
         except TimeoutError:
+            stand_at(Stage.REGISTER_SILENT, ball_at(Stage.REGISTER_SILENT))
             await ask(SigningUp.note, self._step(Stage.REGISTER_SILENT, Actor.REGISTER), "Tell that the register is silent", KEEP_RECORD)
             await workflow.wait_condition(heard)
 
@@ -199,6 +202,7 @@ class CompanySignup:
         return stage
 
     async def _leave(self, outcome: Stage) -> Stage:
+        stand_at(outcome, ball_at(outcome))
         await workflow.wait_condition(workflow.all_handlers_finished)
         return outcome
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from settings import CommonSettings, ServerSettings, WorkerSettings
+from workflows.attributes import KEYS
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE: Mapping[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -57,11 +58,19 @@ def spoken(name: str) -> str:
 @pytest.mark.parametrize("name", sorted(DOORS))
 def test_a_door_is_told_everything_it_wants_to_know(name: str) -> None:
     """A variable that was forgotten here would be found out in production."""
-    wanted = {f"SKRANKE_{field.upper()}" for field in DOORS[name].model_fields.keys() - DEMO}
+    fields = DOORS[name].model_fields
+    wanted = {str(fields[field].validation_alias or f"SKRANKE_{field.upper()}") for field in fields.keys() - DEMO}
     secret = {f"SKRANKE_{field.upper()}" for field in DOORS[name].model_fields.keys() & SECRET}
 
     assert secret == set(SERVICES[name]["secrets"])
     assert wanted - secret == SERVICES[name]["environment"].keys()
+
+
+def test_what_operators_search_by_is_registered() -> None:
+    """A process that names an attribute which the namespace does not know cannot even be begun."""
+    registered = SERVICES["temporal-namespace"]["environment"]["SEARCH_ATTRIBUTES"].split()
+
+    assert {f"{key.name}:Keyword" for key in KEYS} == set(registered)
 
 
 def test_what_is_secret_is_known_to_be() -> None:

@@ -10,8 +10,9 @@ from temporalio.client import Client
 from domain.confirmations import AddressGiven, CodeTyped, ConfirmationStart, LetterWanted, LinkPressed
 from domain.conversations import Inquiry, NobodyIsListening
 from domain.ids import AddressId, UserId
+from workflows.attributes import ProcessKind, WaitingFor, attributes
 from workflows.email_confirmation import EmailConfirmation
-from workflows.front_desk.desk import Answer, NotBegun, NotRecorded, Refused, ask, begin, first_answer
+from workflows.front_desk.desk import Answer, Done, NotBegun, NotRecorded, Refused, ask, begin, first_answer
 from workflows.names import email_confirmation_id
 
 
@@ -33,6 +34,10 @@ class ConfirmationDesk:
             process_id=email_confirmation_id(user),
             update_id=f"change-address-{click}-{address}",
         )
+
+    async def begin_again(self, user: UserId, address: AddressId) -> Answer[None]:
+        """Begin a confirmation whose process was lost, with a new letter. One that is under way is left alone."""
+        return await self._begin(user, address) or Done(None)
 
     async def send_again(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
         """Send a new letter; when the process has gone quiet meanwhile it begins anew."""
@@ -71,7 +76,16 @@ class ConfirmationDesk:
         """Begin the process and wait for its first letter; None when it is under way already."""
         process, start = email_confirmation_id(user), ConfirmationStart(user, address)
         try:
-            if not await begin(self.client, EmailConfirmation.run, start, process_id=process, summary="Confirm an e-mail address"):
+            begun = await begin(
+                self.client,
+                EmailConfirmation.run,
+                start,
+                process_id=process,
+                summary="Confirm an e-mail address",
+                attributes=attributes(ProcessKind.CONFIRMATION, WaitingFor.CUSTOMER),
+                details=f"Address {address} of user {user}",
+            )
+            if not begun:
                 return None
         except NotBegun:
             return NotRecorded()

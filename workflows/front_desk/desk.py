@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, WorkflowUpdateStage
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.workflow import UpdateMethodMultiParam
@@ -64,11 +64,14 @@ async def begin(  # noqa: PLR0913 - a start has all of these
     *,
     process_id: str,
     summary: str,
+    attributes: TypedSearchAttributes,
+    details: str | None = None,
     memo: dict[str, str] | None = None,
 ) -> bool:
     """Begin a process with everything it needs; True when it is begun now, False when it was begun before.
 
-    A start is durable as soon as Temporal has it, so nothing that must not be lost is said in any other way. Raises NotBegun
+    The summary and the details are what operators read of it in Temporal, in ids and codes only; the attributes are what they find
+    it by. A start is durable as soon as Temporal has it, so nothing that must not be lost is said in any other way. Raises NotBegun
     when Temporal did not take it in time; beginning again with the same id is safe.
     """
     try:
@@ -81,6 +84,8 @@ async def begin(  # noqa: PLR0913 - a start has all of these
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 static_summary=summary,
+                static_details=details,
+                search_attributes=attributes,
                 memo=memo,
                 rpc_timeout=PATIENCE,
             )

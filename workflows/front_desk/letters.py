@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from temporalio.client import Client
 
 from domain.post import LetterOrder
+from workflows.attributes import ProcessKind, WaitingFor, attributes
 from workflows.front_desk.desk import begin
 from workflows.letter import Letter
 from workflows.names import letter_id
@@ -20,4 +21,12 @@ class LetterDesk:
 
     async def set_going(self, order: LetterOrder) -> None:
         """Start it; a letter that is on its way or has arrived is not started again."""
-        await begin(self.client, Letter.run, order, process_id=letter_id(order.key), summary=f"Letter {order.kind.value}")
+        await begin(
+            self.client,
+            Letter.run,
+            order,
+            process_id=letter_id(order.key),
+            summary=f"Letter {order.kind.value}",
+            attributes=attributes(ProcessKind.LETTER, WaitingFor.MAIL_SERVER),
+            details=f"To user {order.to}, about {order.about}",
+        )

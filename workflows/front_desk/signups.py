@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import TypedSearchAttributes
 
 from domain.conversations import Inquiry, NobodyIsListening
 from domain.ids import ProfileId, SignupId, UserId
@@ -14,6 +15,8 @@ from domain.organisation_number import OrganisationNumber
 from domain.refusals import Refusal
 from domain.rulings import Ruling
 from domain.signups import CHANGED_COMPANY, ProfileExists, SignupIsDecided, SignupStart, Withdrawal
+from domain.stages import Stage, ball_at
+from workflows.attributes import ProcessKind, attributes
 from workflows.company_signup import CompanySignup
 from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, Done, NotBegun, NotRecorded, Refused, ask, begin, first_answer
 from workflows.names import company_signup_id
@@ -41,6 +44,8 @@ class SignupDesk:
                 start,
                 process_id=company_signup_id(signup),
                 summary=f"{company.pretty} signs up",
+                attributes=_attributes(company),
+                details=f"Signup {signup} of user {user}",
                 memo={"user": str(user)},
             )
         except NotBegun:
@@ -108,3 +113,8 @@ def _insist(answer: Answer[None], *good_enough: type[Refusal]) -> None:
                 raise refusal
         case _:
             raise NotHeard
+
+
+def _attributes(company: OrganisationNumber) -> TypedSearchAttributes:
+    stage = Stage.COMPANY_NAMED
+    return attributes(ProcessKind.SIGNUP, ball_at(stage), stage=stage, organisation_number=company.value)
