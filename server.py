@@ -30,12 +30,18 @@ from gateways.clock import DemoClock, SystemClock, clock_of
 from gateways.demo_time import DemoTime
 from gateways.eid import Eid
 from gateways.http import AsyncClient, outbound_client
+from gateways.logs import configure_logs
+from gateways.meters import metrics_at
 from gateways.staff_login import StaffLogin
 from gateways.temporal import connect
+from gateways.tracing import Traces, traces_to
+from gateways.upstreams import Check, Upstreams, speaks_http, speaks_smtp
 from settings import ServerSettings
 from web.app import build_app
+from web.figures import keep_figures
 from web.portal import Portal
 from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.processes import ProcessDesk
 from workflows.front_desk.signups import SignupDesk
 
 # A browser sends its headers at once; whoever takes longer only wants to hold the connection.
@@ -77,7 +83,7 @@ class Door:
                 task.cancel()
 
 
-def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, temporal: Client) -> Portal:
+def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, temporal: Client, traces: Traces | None = None) -> Portal:
     """Bring together what the pages need from the world."""
     wall_clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
     eid = Eid(
@@ -112,21 +118,63 @@ def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, tempo
         support_phone=settings.support_phone,
         demo_tour=settings.demo_tour,
         demo_time=DemoTime(DemoClock(settings.demo_clock), temporal) if settings.demo_clock else None,
-        upstreams={"temporal": partial(temporal.service_client.check_health, timeout=TEMPORAL_PATIENCE)},
+        upstreams=Upstreams(checks(settings, http, temporal), wall_clock),
+        tracer=traces.tracer if traces else None,
+        temporal_ui=settings.temporal_ui,
     )
 
 
-async def serve(settings: ServerSettings, host: str, port: int) -> None:
+def checks(settings: ServerSettings, http: AsyncClient, temporal: Client) -> dict[str, Check]:
+    """How to see, by name, whether those we depend on besides the database answer."""
+    asked: dict[str, Check] = {
+        "temporal": partial(temporal.service_client.check_health, timeout=TEMPORAL_PATIENCE),
+        "worker": ProcessDesk(temporal).has_worker,
+        "register": speaks_http(http, settings.brreg_url),
+        "eid": speaks_http(http, f"{settings.eid_issuer}/.well-known/openid-configuration"),
+        "staff-login": speaks_http(http, f"{settings.staff_issuer}/.well-known/openid-configuration"),
+    }
+    if settings.mail_server_address:
+        mail_server, _, port = settings.mail_server_address.rpartition(":")
+        asked["mail"] = speaks_smtp(mail_server, int(port))
+    return asked
+
+
+async def _connected(settings: ServerSettings, open_things: AsyncExitStack) -> Portal:
+    """Open everything that the pages need from the world, and what operators measure of it."""
+    engine = build_engine(settings.database_url, program="skranke-server")
+    open_things.push_async_callback(engine.dispose)
+    http = await open_things.enter_async_context(outbound_client(settings.support_email))
+    traces = traces_to(settings.otlp_endpoint, "skranke-server")
+    if traces:
+        open_things.callback(traces.close)
+    temporal = await connect(
+        settings.temporal_address,
+        settings.temporal_namespace,
+        settings.payload_keys,
+        lazy=True,
+        interceptors=[traces.interceptor] if traces else [],
+    )
+    return wire(settings, engine, http, temporal, traces)
+
+
+def _measured(portal: Portal, address: str, nth: int, open_things: AsyncExitStack) -> None:
+    """Let Prometheus read this process's meters; of several processes each next one is read one port higher."""
+    host, _, port = address.rpartition(":")
+    open_things.enter_context(metrics_at(portal.meters, host, int(port) + nth))
+    figures = asyncio.create_task(keep_figures(portal))
+    open_things.callback(figures.cancel)
+
+
+async def serve(settings: ServerSettings, host: str, port: int, nth: int = 0) -> None:
     """Serve until told to stop."""
     stop = asyncio.Event()
     for told in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
     async with AsyncExitStack() as open_things:
-        engine = build_engine(settings.database_url, program="skranke-server")
-        open_things.push_async_callback(engine.dispose)
-        http = await open_things.enter_async_context(outbound_client(settings.support_email))
-        temporal = await connect(settings.temporal_address, settings.temporal_namespace, settings.payload_keys, lazy=True)
-        door = Door(build_app(wire(settings, engine, http, temporal)))
+        portal = await _connected(settings, open_things)
+        if settings.metrics_address:
+            _measured(portal, settings.metrics_address, nth, open_things)
+        door = Door(build_app(portal))
         server = Server(
             door,
             address=host,
@@ -152,15 +200,15 @@ def _refuse_taken_port(host: str, port: int) -> None:
         return
 
 
-def _serve_in_this_process(host: str, port: int) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    asyncio.run(serve(ServerSettings(), host, port))
+def _serve_in_this_process(host: str, port: int, nth: int = 0) -> None:
+    configure_logs()
+    asyncio.run(serve(ServerSettings(), host, port, nth))
 
 
 def _serve_in_many(host: str, port: int, workers: int) -> int:
     """Let several processes share the port; when one of them ends, all do, and whoever started us decides what then."""
     fresh = multiprocessing.get_context("spawn")
-    processes = [fresh.Process(target=_serve_in_this_process, args=(host, port)) for _ in range(workers)]
+    processes = [fresh.Process(target=_serve_in_this_process, args=(host, port, nth)) for nth in range(workers)]
 
     for process in processes:
         process.start()

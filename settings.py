@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, EmailStr
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -76,6 +76,10 @@ class CommonSettings(TemporalSettings):
     support_phone: str
     # Kept by the demo: how far its time runs ahead. Both doors must be told the same file.
     demo_clock: Path | None = None
+    # `host:port` where Prometheus reads; nobody else should get there, so it is never the public address.
+    metrics_address: str | None = None
+    # OpenTelemetry's own name, by which every other program knows it.
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
 class WorkerSettings(CommonSettings):
@@ -97,3 +101,7 @@ class ServerSettings(CommonSettings):
     staff_client_key: str
     # Written by the demo: addresses and personas for the newcomer's tour.
     demo_tour: Path | None = None
+    # `host:port`, only to see whether it answers; letters, and what it takes to hand them in, are the worker's.
+    mail_server_address: str | None = None
+    # The origin of Temporal's own pages, which may have payloads opened for an operator.
+    temporal_ui: Address | None = None

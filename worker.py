@@ -27,14 +27,17 @@ from database.letters import LetterBook
 from database.signups import SignupLedger
 from domain.employment import ROLE_POLICY
 from domain.letter_secrets import LetterSecrets
-from domain.refusals import Refusal
 from gateways.brreg import Brreg
 from gateways.clock import clock_of
 from gateways.http import AsyncClient, outbound_client
 from gateways.letters import Sender, render_letter
+from gateways.logs import configure_logs
 from gateways.mail import Mail, MailServer
-from gateways.temporal import connect
+from gateways.meters import RegisterTroubleCounter
+from gateways.temporal import connect, register_attributes, runtime
+from gateways.tracing import traces_to
 from settings import WorkerSettings
+from workflows.attributes import KEYS
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.signups import SignupsAmongThemselves
 from workflows.names import TASK_QUEUE
@@ -59,6 +62,7 @@ def build_worker(client: Client, *homes: object) -> Worker:
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
+        interceptors=[RegisterTroubleCounter()],
     )
 
 
@@ -94,21 +98,25 @@ async def work(settings: WorkerSettings) -> None:
         engine = build_engine(settings.database_url, program="skranke-worker")
         open_things.push_async_callback(engine.dispose)
         http = await open_things.enter_async_context(outbound_client(settings.support_email))
-        client = await connect(settings.temporal_address, settings.temporal_namespace, settings.payload_keys)
+        traces = traces_to(settings.otlp_endpoint, "skranke-worker")
+        if traces:
+            open_things.callback(traces.close)
+        client = await connect(
+            settings.temporal_address,
+            settings.temporal_namespace,
+            settings.payload_keys,
+            interceptors=[traces.interceptor] if traces else [],
+            runs_on=runtime(settings.metrics_address),
+        )
+        await register_attributes(client, KEYS)
         async with build_worker(client, *wire(settings, client, engine, http)):
             logging.getLogger("skranke").info("worker is ready")
             await stop.wait()
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """A refusal is an answer and not a fault, so it leaves no trace in the log."""
-    return not (record.exc_info and isinstance(record.exc_info[1], Refusal))
-
-
 def main() -> None:
     """Run the worker by what the surroundings say."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("temporalio.activity").addFilter(_is_news)
+    configure_logs()
     asyncio.run(work(WorkerSettings()))
     # The SDK's own threads may still run while the interpreter takes itself down, and crash it.
     logging.shutdown()

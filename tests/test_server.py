@@ -40,6 +40,7 @@ def surroundings(fresh_database: str, port: int) -> Mapping[str, str]:
         "SKRANKE_TEMPORAL_ADDRESS": "127.0.0.1:1",
         "SKRANKE_PAYLOAD_KEYS": json.dumps({"a": key}),
         "SKRANKE_SECRET_KEY": key,
+        "SKRANKE_BRREG_URL": "http://127.0.0.1:1",
         "SKRANKE_EID_ISSUER": "http://localhost:1",
         "SKRANKE_EID_CLIENT_ID": "skranke",
         "SKRANKE_EID_CLIENT_KEY": json.dumps(ECKey.generate_key("P-256").as_dict(private=True)),
@@ -91,7 +92,7 @@ async def test_it_serves_without_temporal_and_stops_when_told(port: int, surroun
         ready, front = await http.get("/readyz"), await http.get("/")
         code, seconds = await ended(process)
 
-    assert {"status": "degraded", "missing": ["temporal"]} == ready.json()
+    assert {"status": "degraded", "missing": ["temporal", "worker", "register", "eid", "staff-login"]} == ready.json()
     assert 200 == front.status_code
     assert 0 == code
     assert seconds < ENDS_WITHIN

@@ -10,15 +10,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from web import company, demo, demo_clock, email, health, help, home, login, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
+from web import codec, company, demo, demo_clock, email, health, help, home, login, ops, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
+from web.codec import ForTemporalsPages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
+from web.observing import Observed
 from web.portal import Portal
 from web.problems import HANDLERS, forms_to, refuse_foreign_form
 
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff, support)
+PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff, support, ops, codec)
 
 
 def build_app(portal: Portal) -> FastAPI:
@@ -29,11 +31,20 @@ def build_app(portal: Portal) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        # Its spans and logs would hold addresses, which hold secrets and what people search for.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers=HANDLERS,
         middleware=[
             Middleware(SafeHeaders, https=portal.is_https, forms_to=forms_to(portal)),
+            Middleware(Observed, meters=portal.meters, tracer=portal.tracer),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
-            Middleware(OwnFormsOnly, own_host=urlsplit(portal.public_url).netloc, refuse=refuse_foreign_form),
+            Middleware(ForTemporalsPages, origin=portal.temporal_ui),
+            Middleware(
+                OwnFormsOnly,
+                own_host=urlsplit(portal.public_url).netloc,
+                refuse=refuse_foreign_form,
+                friends={codec.PLACE: portal.temporal_ui} if portal.temporal_ui else {},
+            ),
             Middleware(BodyLimit, most_bytes=MOST_BYTES),
         ],
     )

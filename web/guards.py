@@ -86,21 +86,30 @@ class OwnFormsOnly:
     What tells neither is no browser, and has no cookie that could be abused. The token in the form is a second lock.
     """
 
-    def __init__(self, app: ASGIApp, *, own_host: str, refuse: Callable[[Request], Awaitable[Response]]) -> None:
-        """`own_host` is the host that people type, `refuse` makes the answer to a foreign form."""
+    def __init__(
+        self, app: ASGIApp, *, own_host: str, refuse: Callable[[Request], Awaitable[Response]], friends: Mapping[str, str] | None = None
+    ) -> None:
+        """`own_host` is the host that people type, `refuse` makes the answer to a foreign form.
+
+        `friends` names other origins, each by the beginning of the only paths that it may send to.
+        """
         self._app = app
         self._own_host = own_host
         self._refuse = refuse
+        self._friends = friends or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or refuse it."""
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(Headers(scope=scope)):
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(scope):
             refused = await self._refuse(Request(scope, receive))
             await refused(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _is_foreign(self, headers: Headers) -> bool:
+    def _is_foreign(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        if any(scope["path"].startswith(place) and headers.get("origin") == friend for place, friend in self._friends.items()):
+            return False
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
             return site not in {"same-origin", "none"}

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from web.access import Machine
-from web.portal import Portal, portal_of
+from web.portal import portal_of
 
 router = APIRouter()
 
@@ -34,7 +34,7 @@ async def ready(request: Request) -> Response:
     portal = portal_of(request)
     if not await _database_answers(portal.engine):
         return JSONResponse({"status": "unavailable", "missing": ["database"]}, 503)
-    missing = await _missing(portal)
+    missing = [upstream.name for upstream in await portal.upstreams.look() if not upstream.is_up]
     return JSONResponse({"status": "degraded" if missing else "ready", "missing": missing})
 
 
@@ -46,8 +46,3 @@ async def _database_answers(engine: AsyncEngine) -> bool:
         _log.warning("the database does not answer: %s", type(error).__name__)
         return False
     return True
-
-
-async def _missing(portal: Portal) -> list[str]:
-    answers = await asyncio.gather(*(asks() for asks in portal.upstreams.values()), return_exceptions=True)
-    return [name for name, answers_well in zip(portal.upstreams, answers, strict=True) if answers_well is not True]

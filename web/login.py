@@ -69,11 +69,13 @@ async def _log_in(visitor: Visitor, person: EidIdentity, return_to: str) -> Resp
     session = await portal.sessions.find(hashed(cookie), now)
     response = see_other(visitor, return_to or (my_place(session.account) if session else "/"))
     give_cookie(response, portal, cookie)
+    portal.meters.login("ok")
     return response
 
 
 def _not_logged_in(visitor: Visitor, reason: Reason | AttemptProblem, why: Exception, return_to: str) -> Response:
     _log.warning("nobody logged in: %s", why)
+    visitor.portal.meters.login(reason.value)
     status = STATUSES.get(reason, 400)
     # The address in the browser is used up, so the language switch leads to the front page.
     return page(visitor, "login_failed.html", status=status, path="/", reason=reason.value, return_to=return_to)

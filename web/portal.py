@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from opentelemetry.trace import Tracer
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 
 from database.accounts import Accounts
 from database.feedback import Feedback
+from database.operations import Operations
 from database.sessions import Attempts, Sessions
 from database.staff import StaffSessions
 from domain.clock import Clock
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
+from gateways.clock import SystemClock
 from gateways.demo_time import DemoTime
 from gateways.eid import Eid
+from gateways.meters import Meters
 from gateways.staff_login import StaffLogin
+from gateways.upstreams import Upstreams
 from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.processes import ProcessDesk
+from workflows.front_desk.reconciling import Reconciler
 from workflows.front_desk.signups import SignupDesk
 
 
@@ -37,7 +43,7 @@ class Portal:
     """The portal's parts and what it knows of its surroundings.
 
     `clock` tells the business's time, which a demo may run ahead; sessions and logins live by `wall_clock`. `upstreams` asks,
-    by name, whether what we depend on besides the database answers; each raises or says no within a second or so.
+    by name, whether what we depend on besides the database answers.
     """
 
     engine: AsyncEngine
@@ -55,7 +61,11 @@ class Portal:
     support_phone: str
     demo_tour: Path | None = None
     demo_time: DemoTime | None = None
-    upstreams: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+    upstreams: Upstreams = field(default_factory=lambda: Upstreams({}, SystemClock()))
+    meters: Meters = field(default_factory=Meters)
+    tracer: Tracer | None = None
+    # Where Temporal's own pages are, such as https://temporal.company.example; only they may have payloads opened.
+    temporal_ui: str | None = None
 
     @property
     def accounts(self) -> Accounts:
@@ -81,6 +91,21 @@ class Portal:
     def feedback(self) -> Feedback:
         """What people say of our help pages."""
         return Feedback(self.engine)
+
+    @property
+    def operations(self) -> Operations:
+        """What operators see, and what they have done."""
+        return Operations(self.engine)
+
+    @property
+    def processes(self) -> ProcessDesk:
+        """How the processes are."""
+        return ProcessDesk(self.signups.client)
+
+    @property
+    def reconciler(self) -> Reconciler:
+        """What compares rows with processes."""
+        return Reconciler(self.processes)
 
     @property
     def is_https(self) -> bool:

@@ -124,7 +124,8 @@ async def _look_up(customer: Customer, number: str) -> Company | Found:
     """Find the company behind a number, or what to say instead."""
     try:
         return await customer.portal.register.look_up(OrganisationNumber.parse(number))
-    except RegisterUnavailable:
+    except RegisterUnavailable as unavailable:
+        customer.portal.meters.register_trouble(unavailable.trouble.value)
         return Found(problem=RegisterIsAway())
     except Refusal as problem:
         return Found(problem=problem)
@@ -136,7 +137,8 @@ async def _find(customer: Customer, q: str) -> Found:
         return Found()
     try:
         hits = await customer.portal.register.search(name, MOST_HITS + 1)
-    except RegisterUnavailable:
+    except RegisterUnavailable as unavailable:
+        customer.portal.meters.register_trouble(unavailable.trouble.value)
         return Found(problem=RegisterIsAway())
     if NUMBER_LIKE.fullmatch(name[:100]) and not hits:
         return Found()

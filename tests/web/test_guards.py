@@ -11,6 +11,8 @@ import pytest
 from fastapi import APIRouter, FastAPI
 
 from database.connection import build_engine
+from gateways.clock import SystemClock
+from gateways.upstreams import Upstreams
 from tests.web.browser import Browser, title
 from web.access import Public
 from web.app import MOST_BYTES, build_app
@@ -230,7 +232,7 @@ async def test_readiness_names_what_else_is_missing(portal: Portal) -> None:
     async def away() -> bool:
         raise TimeoutError
 
-    browser = Browser(build_app(replace(portal, upstreams={"temporal": away, "other": well})))
+    browser = Browser(build_app(replace(portal, upstreams=Upstreams({"temporal": away, "other": well}, SystemClock()))))
     answer = await browser.get("/readyz")
     await browser.http.aclose()
 
