@@ -14,7 +14,7 @@ from web.forms import SAFE_METHODS, forget_kept, is_our_form, keep_typed, page_o
 from web.portal import Door
 from web.visitor import Colleague, Customer, StaffVisitor, Visitor, path_and_query, staff_visitor_of, visitor_of
 
-FORBIDDEN, NOT_FOUND = 403, 404
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
 
 
 class LoginNeeded(Exception):
@@ -143,6 +143,20 @@ async def operator(colleague: Annotated[Colleague, Depends(any_staff)]) -> Colle
     return _in_role(colleague, StaffRole.OPERATOR)
 
 
+async def operators_tool(request: Request) -> Colleague:
+    """Open to Temporal's own pages in an operator's browser, which carry the session but none of our forms.
+
+    They call across origins with JSON, which a browser lets through only when we have allowed that very origin.
+    """
+    visitor = await staff_visitor_of(request)
+    if not isinstance(visitor, Colleague):
+        raise HTTPException(UNAUTHORIZED)
+    sends_json = request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
+    if not sends_json or visitor.portal.temporal_ui is None or request.headers.get("origin") != visitor.portal.temporal_ui:
+        raise HTTPException(FORBIDDEN)
+    return _in_role(visitor, StaffRole.OPERATOR)
+
+
 def _in_role(colleague: Colleague, role: StaffRole) -> Colleague:
     if role not in colleague.staff.roles:
         raise HTTPException(FORBIDDEN)
@@ -150,7 +164,7 @@ def _in_role(colleague: Colleague, role: StaffRole) -> Colleague:
 
 
 CUSTOMER_RULES = frozenset({for_machines, public, logged_in, onboarded, signup_owner, company_member})
-STAFF_RULES = frozenset({staff_door, any_staff, support, support_lead, sales, operator})
+STAFF_RULES = frozenset({staff_door, any_staff, support, support_lead, sales, operator, operators_tool})
 RULES = CUSTOMER_RULES | STAFF_RULES
 
 Machine = Depends(for_machines)
@@ -165,3 +179,4 @@ Support = Annotated[Colleague, Depends(support)]
 SupportLead = Annotated[Colleague, Depends(support_lead)]
 Sales = Annotated[Colleague, Depends(sales)]
 Operator = Annotated[Colleague, Depends(operator)]
+OperatorsTool = Annotated[Colleague, Depends(operators_tool)]

@@ -43,6 +43,7 @@ SOMEWHERE = {
     "eid": "no-bankid",
     "slug": "x",
     "task": SOMEBODYS,
+    "key": SOMEBODYS,
 }
 
 
