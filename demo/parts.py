@@ -28,7 +28,11 @@ PREFERRED_PORTS = {
     "temporal": 7233,
     "temporal_ui": 8233,
     "postgres": 5433,
+    "server_metrics": 9464,
+    "worker_metrics": 9465,
 }
+# Who lets Prometheus read, and where.
+METRICS = {"server": "server_metrics", "worker": "worker_metrics"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class House:
             temporal=f"http://127.0.0.1:{self.ports['temporal_ui']}",
             brreg=f"http://127.0.0.1:{self.ports['brreg']}",
             openid_provider=f"http://localhost:{self.ports['openid_provider']}",
+            metrics=[f"http://127.0.0.1:{self.ports[name]}/metrics" for name in METRICS.values()],
         )
 
     @property
@@ -74,13 +79,20 @@ def parts_of_the_demo(house: House) -> list[Part]:
     """List everything that `python -m demo` runs."""
     postgres = Postgres(house.folder / "postgres", [DATABASE], port=house.ports["postgres"], log=house.log("postgres"))
     temporal = Temporal(
-        house.folder / "temporal.db", port=house.ports["temporal"], ui_port=house.ports["temporal_ui"], log=house.log("temporal")
+        house.folder / "temporal.db",
+        port=house.ports["temporal"],
+        ui_port=house.ports["temporal_ui"],
+        log=house.log("temporal"),
+        codec=f"{house.addresses.portal}/ops/codec",
     )
 
     def python(name: str, *words: str) -> Process:
         # The database's password is known only once PostgreSQL has been started for the first time.
         return Process(
-            name, [sys.executable, *words], log=house.log(name.replace(" ", "_")), environment=lambda: surroundings(house, postgres)
+            name,
+            [sys.executable, *words],
+            log=house.log(name.replace(" ", "_")),
+            environment=lambda: {**surroundings(house, postgres), **measured(house, name)},
         )
 
     return [
@@ -116,7 +128,14 @@ def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
         "SKRANKE_SUPPORT_PHONE": "+47 21 00 00 00",
         "SKRANKE_DEMO_TOUR": str(house.tour),
         "SKRANKE_DEMO_CLOCK": str(house.folder / "clock.json"),
+        "SKRANKE_MAIL_SERVER_ADDRESS": f"127.0.0.1:{house.ports['smtp']}",
+        "SKRANKE_TEMPORAL_UI": house.addresses.temporal,
     }
+
+
+def measured(house: House, name: str) -> Mapping[str, str]:
+    """Tell a program where it lets Prometheus read, if it is one that does."""
+    return {"SKRANKE_METRICS_ADDRESS": f"127.0.0.1:{house.ports[METRICS[name]]}"} if name in METRICS else {}
 
 
 def _stand_ins(house: House, python: Callable[..., Process]) -> Sequence[Part]:

@@ -24,6 +24,7 @@ class Addresses:
     temporal: str
     brreg: str
     openid_provider: str
+    metrics: Sequence[str] = ()
 
 
 def persona_link(portal: str, persona: Mapping[str, Any]) -> str:
@@ -47,6 +48,7 @@ def _write(addresses: Addresses, personas: Sequence[Mapping[str, Any]], path: Pa
         "eid_url": addresses.openid_provider,
         "personas": [_on_tour(addresses.portal, persona) for persona in personas if persona["eid"] != STAFF],
         "staff": [_on_tour(addresses.portal, persona) for persona in personas if persona["eid"] == STAFF],
+        "metrics_urls": list(addresses.metrics),
     }
     path.write_text(json.dumps(tour, ensure_ascii=False, indent=2), encoding="utf-8")
 
@@ -66,6 +68,7 @@ def summary(addresses: Addresses, tour: Path) -> str:
         "Mailbox": addresses.mailbox,
         "Temporal": addresses.temporal,
         "Register": addresses.brreg,
+        "Operations": f"{addresses.portal}/ops",
     }
     people = {persona["name"]: f"{persona['link']}\n      {persona['about']['en']}" for persona in personas}
     return f"\n{_table(places)}\n\n  Be one of them:\n\n{_table(people)}\n\n  Ctrl-C stops everything.\n"

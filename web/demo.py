@@ -29,6 +29,7 @@ class Tour(BaseModel):
     temporal_url: str | None = None
     brreg_url: str | None = None
     eid_url: str | None = None
+    metrics_urls: list[str] = []
     personas: list[TourPersona] = []
     staff: list[TourPersona] = []
 

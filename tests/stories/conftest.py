@@ -37,6 +37,7 @@ class Demo:
     mailbox: str
     brreg: str
     eid: str
+    folder: Path
 
     async def letters_to(self, address: str, count: int = 1) -> list[dict[str, str]]:
         """Wait for letters to an address, newest first."""
@@ -56,7 +57,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     try:
         await asyncio.wait_for(_ready(process), 90)
         tour = json.loads((folder / "tour.json").read_text())
-        yield Demo(f"http://127.0.0.1:{port}", tour["mailbox_url"], tour["brreg_url"], tour["eid_url"])
+        yield Demo(f"http://127.0.0.1:{port}", tour["mailbox_url"], tour["brreg_url"], tour["eid_url"], folder)
     finally:
         os.kill(process.pid, signal.SIGTERM)
         await process.wait()

@@ -21,6 +21,7 @@ from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
+from tests.web.operations_examples import SITUATIONS
 from web import help_texts
 from web.duties import DUTIES
 
@@ -167,6 +168,7 @@ TOUR: Final = {
     "temporal_url": "http://127.0.0.1:8233",
     "brreg_url": "http://127.0.0.1:8027",
     "eid_url": "http://localhost:8028",
+    "metrics_urls": ["http://127.0.0.1:9464/metrics", "http://127.0.0.1:9465/metrics"],
     "personas": [
         {"id": "kari", "name": "Kari Bruun-Hanssen", "eid": "no-bankid", "about": {"nb": "Daglig leder", "en": "Managing director"}},
         {"id": "sven", "name": "Sven Lindqvist", "eid": "se-bankid", "about": {"nb": "Svensk styreleder", "en": "Swedish chair"}},
@@ -309,13 +311,16 @@ def _the_rest(language: Language) -> list[Example]:
         Example("account.html", "bounced", {**account, "email_undeliverable": True}),
         Example("account.html", "bare", {**account, "eid": "dk-mitid", "email": None, "companies": [], "saved": True}),
         Example("demo.html", "stranger", {"tour": TOUR, "moves_time": True}, logged_in=False),
-        Example("demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "personas": [], "staff": []}, "moves_time": False}),
+        Example(
+            "demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "metrics_urls": [], "personas": [], "staff": []}, "moves_time": False}
+        ),
         Example("demo_clock.html", "untouched", CLOCK, logged_in=False),
         Example("demo_clock.html", "moved", CLOCK | {"days_ahead": 1, "moved": Moved(timedelta(days=1), 1, 0)}),
         Example("demo_clock.html", "late", CLOCK | {"days_ahead": 17, "moved": Moved(timedelta(days=14), 12, 3)}),
         Example("demo_clock.html", "away", CLOCK | {"away": True}),
         *(Example("error.html", kind, _error(kind), logged_in=False) for kind in ERROR_KINDS),
         *_for_staff(),
+        *(Example("ops.html", situation, shown, at_staff_door=True) for situation, shown in SITUATIONS.items()),
         Example("accessibility.html", "page", {}, logged_in=False),
         Example("privacy.html", "page", {}, logged_in=False),
     ]
