@@ -15,6 +15,9 @@ pytestmark = pytest.mark.browser
 
 LOGS = ("server", "worker")
 SEARCH = "havbris sjømat"
+# What the settings of Temporal's pages write down when "include cross-origin credentials" is ticked there.
+WANTS_CREDENTIALS = """codec => Object.entries({endpoint: codec, includeCredentials: true, overrideRemoteCodecConfiguration: true})
+    .forEach(([name, value]) => localStorage.setItem(name, JSON.stringify(value)))"""
 
 
 def written(demo: Demo) -> str:
@@ -28,7 +31,7 @@ async def test_nobody_is_found_in_the_logs(demo: Demo, visit: Visit) -> None:
     letter = (await demo.letters_to(address))[0]
     await visit.go(f"/workplace?q={quote_plus(SEARCH)}")
     await visit.go("/email/link/" + link_in(letter, "/email/link/").rpartition("/")[2])
-    await visit.sign_up("314000108")
+    await visit.sign_up("315006198")
     cookies = [cookie.get("value", "") for cookie in await visit.context.cookies()]
     personal = [address, code_in(letter), link_in(letter, "/email/link/").rpartition("/")[2], SEARCH, quote(SEARCH), quote_plus(SEARCH)]
     personas = json.loads((demo.folder / "tour.json").read_text("utf-8"))["personas"]
@@ -67,3 +70,27 @@ async def test_an_operator_looks_after_the_house(demo: Demo, chromium: Browser, 
         assert 0 >= sticks_out
         assert 7 == await operator.page.locator("#upstreams + ul li").count()
         assert 7 == await operator.page.locator("#upstreams + ul li strong", has_text="svarer").count()
+
+
+async def test_temporals_own_pages_open_what_a_process_carries_for_an_operator_alone(demo: Demo, visit: Visit, chromium: Browser) -> None:
+    """The pages run in the operator's browser and send the operator's session along; without it they see what is sealed."""
+    await visit.onboard("elin")
+    await visit.sign_up("315006198")
+    tour = json.loads((demo.folder / "tour.json").read_text("utf-8"))
+    codec = f"{demo.portal}/ops/codec"
+    process = quote(f"company-signup/{visit.page.url.rpartition('/')[2]}", safe="")
+    shown = []
+    for log_in in ("/", "/staff/login?persona=oda"):
+        context = await chromium.new_context()
+        page = await context.new_page()
+        await page.goto(demo.portal + log_in)
+        await page.goto(f"{tour['temporal_url']}/namespaces/default/workflows")
+        await page.evaluate(WANTS_CREDENTIALS, codec)
+        async with page.expect_response(lambda answer: answer.url.startswith(f"{codec}/decode")) as decoded:
+            await page.goto(f"{tour['temporal_url']}/namespaces/default/workflows/{process}")
+        shown.append((await decoded.value).status)
+        if shown[-1] == httpx2.codes.OK:
+            await page.get_by_text("organisation_number").first.wait_for()
+        await context.close()
+
+    assert [401, 200] == shown
