@@ -75,7 +75,7 @@ async def test_an_operator_looks_after_the_house(demo: Demo, chromium: Browser, 
 async def test_temporals_own_pages_open_what_a_process_carries_for_an_operator_alone(demo: Demo, visit: Visit, chromium: Browser) -> None:
     """The pages run in the operator's browser and send the operator's session along; without it they see what is sealed."""
     await visit.onboard("elin")
-    await visit.sign_up("315006198")
+    await visit.sign_up("315017297")
     tour = json.loads((demo.folder / "tour.json").read_text("utf-8"))
     codec = f"{demo.portal}/ops/codec"
     process = quote(f"company-signup/{visit.page.url.rpartition('/')[2]}", safe="")
