@@ -41,6 +41,7 @@ async def give_address(engine: AsyncEngine, user: UserId, address: ParsedAddress
     """Make this the user's address in place of the one they had.
 
     Giving the present one again keeps it as it is, unless our letters to it came back: then it has to be confirmed anew.
+    The id comes from the click and the address: a form that is sent again after another one brings its own row back.
     """
     async with engine.begin() as connection:
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"email_address {user}"))))

@@ -11,10 +11,11 @@ from domain.words import _
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationStart:
-    """Whose address is to be confirmed, and which."""
+    """Whose address is to be confirmed, and which; `click` is the id of the click that began it."""
 
     user: UserId
     address: AddressId
+    click: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,11 @@ class LetterWanted:
 
 @dataclass(frozen=True, slots=True)
 class AddressGiven:
-    """Somebody gave another address in place of the first."""
+    """Somebody gave another address in place of the first; `click` is the click's own id, by which a repeated one is known."""
 
     by: UserId
     address: AddressId
+    click: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
 from database.addresses import ChallengedAddress, CurrentAddress, challenged_address, current_address, give_address
-from domain.conversations import NobodyIsListening
+from domain.conversations import NobodyIsListening, NotTakenDown
 from domain.email_address import EmailAddress
 from domain.email_confirmation import LINK_LIVES, CodeHasExpired, parse_code
 from domain.ids import AddressId, derived
@@ -55,6 +55,8 @@ async def take_address(customer: LoggedIn, click: Click, address: Annotated[str,
     if customer.account.email_confirmed and given != new_id:
         return see_other(customer, customer.my_place or "/")
     problem = problem_in(await portal.confirmations.begin(user, given, click))
+    if isinstance(problem, NotTakenDown):
+        return await _ask(customer, address, problem)
     return await _ask_code(customer, problem=problem) if problem else see_other(customer, "/email/code")
 
 
@@ -113,7 +115,7 @@ async def press_link(customer: LoggedIn, click: Click, token: str) -> Response:
     problem = problem_in(await customer.portal.confirmations.press_link(customer.account.user, token, click))
     if problem is None:
         return see_other(customer, "/workplace")
-    return await _link_page(customer, token, status=UNPROCESSABLE)
+    return await _link_page(customer, token, problem)
 
 
 def _after_terms(customer: Customer) -> None:
@@ -156,13 +158,14 @@ def _has_news(current: CurrentAddress) -> bool:
     return current.undeliverable or current.letter_sent_at is not None
 
 
-async def _link_page(customer: Customer, token: str, status: int = 200) -> Response:
+async def _link_page(customer: Customer, token: str, problem: Refusal | None = None) -> Response:
     portal = customer.portal
     challenge = portal.letter_secrets.challenge_of(token)
     about = await challenged_address(portal.engine, challenge) if challenge else None
     state = _state(about, customer, portal.clock.now())
     address = about.address if about and state != "someone_else" else None
-    return page(customer, "email_link.html", status=status, state=state, token=token, address=address)
+    status = UNPROCESSABLE if problem else 200
+    return page(customer, "email_link.html", status=status, state=state, token=token, address=address, problem=problem)
 
 
 def _state(about: ChallengedAddress | None, customer: Customer, now: datetime) -> str:

@@ -62,9 +62,11 @@ async def forget_kept(customer: Customer) -> None:
 async def click_of(request: Request) -> UUID:
     """The id of this sending of a form, by which a second sending of the same is known. One that is missing or cut is made anew."""
     try:
-        return UUID(str((await request.form()).get("click_id")))
+        click = UUID(str((await request.form()).get("click_id")))
     except ValueError:
-        return uuid4()
+        click = uuid4()
+    request.state.click = click
+    return click
 
 
 Click = Annotated[UUID, Depends(click_of)]

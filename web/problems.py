@@ -21,6 +21,7 @@ from web.guards import dress, safe_headers
 from web.pages import SEE_OTHER, error_page, plain_error_page, wants_fragment
 from web.portal import Door, Portal, portal_of
 from web.visitor import local_path
+from workflows.front_desk.desk import NobodyKnows
 
 KINDS = {
     400: "bad_request",
@@ -83,6 +84,10 @@ async def _no_database(request: Request, error: Exception) -> Response:
     return response
 
 
+async def _nobody_knows(request: Request, _: NobodyKnows) -> Response:
+    return await error_page(request, "unavailable", 503, headers=A_MOMENT)
+
+
 async def _bug(request: Request, error: Exception) -> Response:
     """Answer what nobody had foreseen. An error's own words may be personal, so only its kind and its place are logged."""
     reference = uuid4().hex[:12]
@@ -117,5 +122,6 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     OperationalError: _no_database,
     InterfaceError: _no_database,
     NoConnectionFree: _no_database,
+    NobodyKnows: _nobody_knows,
     Exception: _bug,
 }

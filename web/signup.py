@@ -71,10 +71,10 @@ async def watch(customer: SignupOwner, signup: UUID) -> AsyncIterator[ServerSent
 
 @router.post("/withdraw")
 async def withdraw(customer: SignupOwner, signup: UUID, click: Click) -> Response:
-    """Take the signup back. Whoever comes too late is shown how it ended."""
+    """Take the signup back. Whoever comes too late is shown how it ended, unless that was by this very wish."""
     problem = problem_in(await customer.portal.signups.withdraw(SignupId(signup), customer.account.user, click))
     view = await signup_view(customer.portal.engine, SignupId(signup))
-    if problem is None or view is None:
+    if problem is None or view is None or position(view.log).stage is Stage.WITHDRAWN:
         return see_other(customer, f"/signup/{signup}")
     shown = _shown(customer, view)
     return page(customer, "signup_status.html", status=CONFLICT, path=f"/signup/{signup}", **shown, problem=problem)

@@ -91,13 +91,19 @@ async def show_company(customer: Onboarded, number: str, shop: str = "") -> Resp
 
 @router.post("/workplace/{number}")
 async def sign_up(customer: Onboarded, number: str, click: Click, instead_of: Annotated[UUID | None, Form()] = None) -> Response:
-    """Begin the signup of this company, in place of the one under way when its author says so. The same form sent twice is one signup."""
+    """Begin the signup of this company, in place of the one under way when its author says so.
+
+    The same form sent twice is one signup, even when that has come to its end meanwhile.
+    """
+    signup = SignupId(derived(str(click), f"signup {customer.account.user}"))
+    if await customer.portal.accounts.owns_signup(customer.account.user, signup):
+        return see_other(customer, f"/signup/{signup}")
     found = await _look_up(customer, number)
     if isinstance(found, Found) and not isinstance(found.problem, RegisterIsAway):
         return _search_page(customer, number, found)
     # A register that has fallen ill since the page was shown is waited for by the process, and not by the customer.
     company = OrganisationNumber.parse(number) if isinstance(found, Found) else found.number
-    problem, where = await _begin(customer, company, click, instead_of)
+    problem, where = await _begin(customer, company, signup, instead_of)
     if where:
         return see_other(customer, where)
     if isinstance(found, Found):
@@ -106,13 +112,12 @@ async def sign_up(customer: Onboarded, number: str, click: Click, instead_of: An
 
 
 async def _begin(
-    customer: Customer, company: OrganisationNumber, click: UUID, instead_of: UUID | None
+    customer: Customer, company: OrganisationNumber, signup: SignupId, instead_of: UUID | None
 ) -> tuple[Refusal | None, str | None]:
     """Begin the signup; tells why not, or where to go on."""
     user, portal = customer.account.user, customer.portal
     if (await membership_in(portal.engine, company, user)).exists:
         return CompanyHasProfile(), None
-    signup = SignupId(derived(str(click), f"signup {user}"))
     left = SignupId(instead_of) if instead_of is not None and instead_of == customer.account.open_signup else None
     problem = problem_in(await portal.signups.begin(signup, user, company, left))
     if isinstance(problem, SignupAlreadyOpen | SignupIsDecided):

@@ -48,6 +48,7 @@ class EmailConfirmation:
         """Begin with nothing sent."""
         self._user = start.user
         self._address = start.address
+        self._begun_by = AddressGiven(start.user, start.address, start.click)
         self._run_id = workflow.info().first_execution_run_id
         self._conversation: Conversation[Said, None] = Conversation()
         self._letters = 0
@@ -80,8 +81,7 @@ class EmailConfirmation:
     async def wait_until_written(self, inquiry: Inquiry) -> None:  # noqa: ARG002 - the validator has looked at it
         """Return when the first letter is ordered. Raises the Refusal when there have been too many."""
         await workflow.wait_condition(lambda: self._first_letter is not False)
-        if isinstance(self._first_letter, Refusal):
-            raise self._first_letter
+        self._refuse_unless_written()
 
     @workflow.update
     async def type_code(self, typed: CodeTyped) -> None:
@@ -132,6 +132,10 @@ class EmailConfirmation:
         if by != self._user:
             raise NotYourConfirmation
 
+    def _refuse_unless_written(self) -> None:
+        if isinstance(self._first_letter, Refusal):
+            raise self._first_letter
+
     async def _take_up(self, said: Said) -> None:
         match said:
             case CodeTyped():
@@ -142,6 +146,9 @@ class EmailConfirmation:
                 link = LinkTry(self._challenge, said.token, self._address)
                 await ask(Confirming.try_link, link, "Follow the link", KEEP_RECORD)
                 self._confirmed = True
+            case AddressGiven() if said.click and said == self._begun_by:
+                # The form that began this was sent twice: its letter is on its way.
+                self._refuse_unless_written()
             case AddressGiven():
                 self._address = said.address
                 self._confirmed = False

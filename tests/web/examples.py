@@ -230,7 +230,7 @@ def _before_the_company() -> list[Example]:
         Example("email_delivery.html", "bounced", {**delivery, "undeliverable": True}, fragment=True),
         Example("email_delivery.html", "on-its-way", {**delivery, "sent_at": None}, fragment=True),
         *(
-            Example("email_link.html", state, {"state": state, "token": "t0ken", "address": "kari@havregrot.example"})
+            Example("email_link.html", state, {"state": state, "token": "t0ken", "address": "kari@havregrot.example", "problem": None})
             for state in LINK_STATES
         ),
     ]

@@ -24,13 +24,13 @@ class ConfirmationDesk:
 
     async def begin(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
         """Have an address confirmed, in place of the one that was being confirmed if there was one."""
-        begun = await self._begin(user, address)
+        begun = await self._begin(user, address, click)
         if begun is not None:
             return begun
         return await ask(
             self.client,
             EmailConfirmation.change_address,
-            AddressGiven(user, address),
+            AddressGiven(user, address, str(click)),
             process_id=email_confirmation_id(user),
             update_id=f"change-address-{click}-{address}",
         )
@@ -49,7 +49,7 @@ class ConfirmationDesk:
             update_id=f"send-again-{click}",
         )
         if isinstance(answer, Refused) and isinstance(answer.refusal, NobodyIsListening):
-            return await self._begin(user, address) or answer
+            return await self._begin(user, address, click) or answer
         return answer
 
     async def type_code(self, user: UserId, code: str, click: UUID) -> Answer[None]:
@@ -72,9 +72,9 @@ class ConfirmationDesk:
             update_id=f"link-{click}",
         )
 
-    async def _begin(self, user: UserId, address: AddressId) -> Answer[None] | None:
+    async def _begin(self, user: UserId, address: AddressId, click: UUID) -> Answer[None] | None:
         """Begin the process and wait for its first letter; None when it is under way already."""
-        process, start = email_confirmation_id(user), ConfirmationStart(user, address)
+        process, start = email_confirmation_id(user), ConfirmationStart(user, address, str(click))
         try:
             begun = await begin(
                 self.client,

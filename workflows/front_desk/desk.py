@@ -100,6 +100,10 @@ class NotBegun(Exception):
     """Temporal could not be reached, so the process has not been begun as far as anybody knows."""
 
 
+class NobodyKnows(Exception):
+    """Temporal could not be reached, so nobody knows whether there is such a process."""
+
+
 async def ask(  # noqa: PLR0913 - a question has all of these
     client: Client,
     update: UpdateMethodMultiParam[[Any, Said], Value],

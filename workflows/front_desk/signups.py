@@ -8,6 +8,7 @@ from uuid import UUID
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import TypedSearchAttributes
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversations import Inquiry, NobodyIsListening
 from domain.ids import ProfileId, SignupId, UserId
@@ -18,7 +19,7 @@ from domain.signups import CHANGED_COMPANY, ProfileExists, SignupIsDecided, Sign
 from domain.stages import Stage, ball_at
 from workflows.attributes import ProcessKind, attributes
 from workflows.company_signup import CompanySignup
-from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, Done, NotBegun, NotRecorded, Refused, ask, begin, first_answer
+from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, Done, NobodyKnows, NotBegun, NotRecorded, Refused, ask, begin, first_answer
 from workflows.names import company_signup_id
 
 # A machine that speaks with a machine may wait longer than a page.
@@ -63,11 +64,13 @@ class SignupDesk:
         return await ask(self.client, CompanySignup.rule, ruling, process_id=company_signup_id(signup), update_id=f"rule-{click}")
 
     async def is_on_its_way(self, signup: SignupId, user: UserId) -> bool:
-        """Tell whether this user has begun this signup though it is not written down yet."""
+        """Tell whether this user has begun this signup though it is not written down yet. Raises NobodyKnows."""
         try:
             described = await self.client.get_workflow_handle(company_signup_id(signup)).describe(rpc_timeout=PATIENCE)
-        except NO_ANSWER:
-            return False
+        except NO_ANSWER as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise NobodyKnows from error
         begun_by = (await described.memo()).get("user")
         return described.status is WorkflowExecutionStatus.RUNNING and begun_by == str(user)
 
