@@ -12,7 +12,9 @@ from hpack import Decoder
 from tests.crashes.wires import Unit
 
 # What a driver says on its own account, before or between the statements of the program.
-ITS_OWN = re.compile(r";$|(BEGIN|ROLLBACK|SAVEPOINT|RELEASE|DEALLOCATE|SHOW|SET|SELECT pg_catalog|SELECT current_schema)|.*\bpg_type\b", re.IGNORECASE)
+ITS_OWN = re.compile(
+    r";$|(BEGIN|ROLLBACK|SAVEPOINT|RELEASE|DEALLOCATE|SHOW|SET|SELECT pg_catalog|SELECT current_schema)|.*\bpg_type\b", re.IGNORECASE
+)
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
 WRITES = ("INSERT ", "UPDATE ", "DELETE ")
 LONGEST_POINT = 70

@@ -162,7 +162,7 @@ async def _running(plan: parts.House) -> AsyncIterator[House]:
         await _migrate(postgres)
         people = _people(plan, postgres, temporal, wires)
         for part in people.values():
-            open_things.push_async_callback(part.stop)
+            open_things.push_async_callback(part.process.kill)
         engine = build_engine(postgres.url(parts.DATABASE), program="tests")
         open_things.push_async_callback(engine.dispose)
         ring = {key_id: base64.b64decode(key) for key_id, key in json.loads(plan.keys.payload_keys).items()}
@@ -234,4 +234,3 @@ async def _migrate(postgres: Postgres) -> None:
     config.attributes["url"] = postgres.url(TEMPLATE)
     command.upgrade(config, "head")
     await seeds.sow(postgres.url(TEMPLATE))
-

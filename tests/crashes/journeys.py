@@ -28,9 +28,9 @@ class Journey:
     opens_profile: bool
 
 
-async def onboard(person: Person) -> Page:
-    """Log in, accept the terms and confirm an address; returns with the page that asks where one works."""
-    page = await person.log_in()
+async def onboard(person: Person, page: Page | None = None) -> Page:
+    """Log in unless that is done, accept the terms and confirm an address; returns with the page that asks where one works."""
+    page = page or await person.log_in()
     while page.path != "/workplace":
         match page.path:
             case "/terms":

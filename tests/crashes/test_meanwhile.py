@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -9,10 +10,12 @@ import pytest
 from tests.crashes.house import EVERYTHING, House, Victim
 from tests.crashes.journeys import BREWERY, OPEN, OPENING, Journey, onboard, until
 from tests.crashes.person import Page, Person
-from tests.crashes.rounds import differences, everything, nothing_is_under_way, remembered
+from tests.crashes.rounds import LONGEST_ROUND, differences, everything, nothing_is_under_way, remembered
 
 NOT_TAKEN_DOWN = "We could not take this down just now. Nothing is lost: wait a moment, and send it once more."
-DOES_NOT_ANSWER = "Something that we depend on does not answer. Nothing that you have sent before is lost. Wait a minute, go back, and try once more."
+DOES_NOT_ANSWER = (
+    "Something that we depend on does not answer. Nothing that you have sent before is lost. Wait a minute, go back, and try once more."
+)
 RECEIVED = "We have received your signup It is being written down. Nothing is lost, and you need not send it again."
 
 
@@ -36,8 +39,9 @@ async def ingrid(house: House) -> AsyncIterator[Person]:
 
 async def arrives(house: House, person: Person, page: Page, journey: Journey = OPENING) -> None:
     """See that the journey comes to its end, and that everything is there once."""
-    await until(person, page, OPEN)
-    await nothing_is_under_way(house)
+    async with asyncio.timeout(LONGEST_ROUND):
+        await until(person, page, OPEN)
+        await nothing_is_under_way(house)
 
     assert {} == differences(everything(journey, person), await remembered(house, person))
     assert [] == house.faults()
@@ -77,7 +81,20 @@ async def test_without_temporal_a_form_is_not_taken_down_and_keeps_what_was_type
         assert 200 == (await ingrid.look("/readyz")).status
     await house.everybody_is_up()
 
-    await arrives(house, ingrid, await goes_on(ingrid))
+    await arrives(house, ingrid, await goes_on(ingrid, answer))
+
+
+async def test_whoever_goes_away_meanwhile_is_not_told_that_a_code_was_sent(house: House, ingrid: Person) -> None:
+    """They come back to the question for a code that never was, and can ask for a new one."""
+    asked = await ask_address(ingrid)
+    async with house.without(Victim.TEMPORAL):
+        await ingrid.press(asked.form("/email"), address=ingrid.address)
+    await house.everybody_is_up()
+    page = await ingrid.log_in()
+
+    assert "/email/code" == page.path
+    assert f"Six digits are on their way to {ingrid.address}" in page.text
+    await arrives(house, ingrid, await goes_on(ingrid, await ingrid.send(page, page.form("/email/resend"))))
 
 
 async def test_without_temporal_a_signup_is_not_taken_down_and_can_be_sent_again(house: House, ingrid: Person) -> None:
@@ -138,8 +155,8 @@ async def test_without_a_mail_server_the_profile_is_opened_and_the_letter_comes_
     await arrives(house, ingrid, status)
 
 
-async def goes_on(person: Person) -> Page:
+async def goes_on(person: Person, page: Page | None = None) -> Page:
     """Come as far as to the signup."""
-    await onboard(person)
+    await onboard(person, page)
     company = await person.open(f"/workplace/{BREWERY}")
     return await person.send(company, company.form(company.path))
