@@ -94,7 +94,14 @@ async def error_page(  # noqa: PLR0913 - an error page is told all of this
 
 def plain_error_page(request: Request, kind: str, status: int, *, reference: str | None = None) -> HTMLResponse:
     """Answer that a page cannot be shown, without asking anybody who it is that wanted it."""
-    frame = {"csrf_token": "", "user_name": None, "my_place": None, "mail_comes_back": False, "path": "/", "click_id": _click(request, None)}
+    frame = {
+        "csrf_token": "",
+        "user_name": None,
+        "my_place": None,
+        "mail_comes_back": False,
+        "path": "/",
+        "click_id": _click(request, None),
+    }
     context = {"kind": kind, "kept": False, "return_to": "", "reference": reference, "at_staff_door": False}
     return _html(request, language_of(request), "error.html", status, frame | context)
 

@@ -143,7 +143,7 @@ async def running_house(folder: Path) -> AsyncIterator[House]:
     """Run a house of its own for as long as this lasts; nothing of it is left running."""
     with ports_of_our_own(dict.fromkeys(parts.PREFERRED_PORTS, FIRST_PORT), folder / "ports.json", {}, lambda _: None) as ports:
         plan = parts.House(folder, ports, keys_of(folder))
-        write_client_jwks(plan.keys, plan.client_jwks)
+        write_client_jwks(plan.keys.eid_client_key, plan.client_jwks)
         async with _running(plan) as house:
             yield house
 
@@ -156,8 +156,8 @@ async def _running(plan: parts.House) -> AsyncIterator[House]:
     wires = _wires(plan)
     async with AsyncExitStack() as open_things:
         await open_things.enter_async_context(strung(list(wires.values())))
-        for part in (postgres, temporal):
-            open_things.push_async_callback(part.stop)
+        open_things.push_async_callback(postgres.stop)
+        open_things.push_async_callback(temporal.stop)
         await asyncio.gather(postgres.start(), temporal.start(), _outside(plan, open_things))
         await _migrate(postgres)
         people = _people(plan, postgres, temporal, wires)

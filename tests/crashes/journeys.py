@@ -22,7 +22,7 @@ class Journey:
 
     name: str
     persona: str
-    go_on: Callable[[Person, Page], Awaitable[None]]
+    go_on: Callable[[Person], Awaitable[None]]
     stages: Sequence[Stage]
     letters: Sequence[LetterKind]
     opens_profile: bool
@@ -55,19 +55,19 @@ async def sign_up(person: Person) -> Page:
 async def until(person: Person, page: Page, words: str) -> Page:
     """Open the page again until it says so."""
     while words not in page.text:
-        assert page.status < 400, f"{page.path} ({page.status}): {page.text}"
+        assert not page.is_refused, f"{page.path} ({page.status}): {page.text}"
         await asyncio.sleep(BETWEEN_TRIES)
         page = await person.open(page.path)
     return page
 
 
-async def _wait_for_the_profile(person: Person, page: Page) -> None:
+async def _wait_for_the_profile(person: Person) -> None:
     await until(person, await sign_up(person), OPEN)
 
 
-async def _change_ones_mind(person: Person, page: Page) -> None:
+async def _change_ones_mind(person: Person) -> None:
     page = await until(person, await sign_up(person), A_PERSON_LOOKS)
-    await person.letter_about("look")
+    await person.letter_about("We are looking")
     page = await person.send(page, page.form(f"{page.path}/withdraw"))
     await until(person, page, WITHDRAWN)
 

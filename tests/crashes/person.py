@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx2
 
 BETWEEN_TRIES = 0.1
-BROKEN = 500
+REFUSED, BROKEN = 400, 500
 SIX_DIGITS = re.compile(r"\b(\d{6})\b")
 
 
@@ -71,6 +71,11 @@ class Page:
         raise LookupError(f"no form to {action} on {self.path} ({self.status}): {self.text}")
 
     @property
+    def is_refused(self) -> bool:
+        """Whether it says that something cannot be."""
+        return self.status >= REFUSED
+
+    @property
     def is_broken(self) -> bool:
         """Whether it only says that it cannot be shown."""
         return self.status >= BROKEN
@@ -109,7 +114,7 @@ class Person:
 
     async def open(self, path: str) -> Page:
         """Open a page, again and again until it can be shown."""
-        while (page := await self.look(path)).is_broken:
+        while (page := await self.look(path)).is_broken:  # noqa: ASYNC110 - what is waited for happens in other programs
             await asyncio.sleep(BETWEEN_TRIES)
         return page
 
@@ -121,19 +126,19 @@ class Person:
 
     async def log_in(self) -> Page:
         """Log in by the demo's short cut, from the beginning if anything breaks on the way."""
-        while (page := await self.look(f"/login/no-bankid?persona={self.persona}")).status >= 400 or page.path == "/":
+        while (page := await self.look(f"/login/no-bankid?persona={self.persona}")).is_refused:  # noqa: ASYNC110 - what is waited for happens in other programs
             await asyncio.sleep(BETWEEN_TRIES)
         return page
 
     async def code(self) -> str:
         """Read the code in the newest letter, as soon as there is one."""
-        found = SIX_DIGITS.search((await self.letter_about("code"))["text"])
+        found = SIX_DIGITS.search((await self.letter_about("Your code"))["text"])
         assert found
         return found[1]
 
     async def letter_about(self, subject: str) -> Mapping[str, str]:
         """Wait for a letter with this in its subject, the newest if there are several."""
-        while not (letters := [letter for letter in await self._letters() if subject in letter["subject"].lower()]):
+        while not (letters := [letter for letter in await self._letters() if subject in letter["subject"]]):  # noqa: ASYNC110 - what is waited for happens in other programs
             await asyncio.sleep(BETWEEN_TRIES)
         return letters[-1]
 

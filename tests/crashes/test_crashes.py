@@ -54,7 +54,7 @@ async def test_killed_where_it_is_hardest_nothing_is_lost_or_doubled(few_houses:
 async def test_everything_may_be_killed_in_one_instant(few_houses: Sequence[House]) -> None:
     """The machine goes down, and comes back."""
     points = re.compile("worker to PostgreSQL: COMMIT")
-    rounds = [Round(OPENING, EVERYBODY, points, 11), Round(WITHDRAWING, EVERYBODY, points, 14)]
+    rounds = [Round(OPENING, EVERYBODY, points, 9), Round(WITHDRAWING, EVERYBODY, points, 15)]
 
     assert [] == await each_once(few_houses, rounds)
 

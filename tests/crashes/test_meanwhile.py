@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from tests.crashes.house import EVERYTHING, House, Victim
-from tests.crashes.journeys import BREWERY, OPEN, OPENING, Journey, onboard, until
+from tests.crashes.journeys import BREWERY, OPEN, OPENING, onboard, until
 from tests.crashes.person import Page, Person
-from tests.crashes.rounds import LONGEST_ROUND, differences, everything, nothing_is_under_way, remembered
+from tests.crashes.rounds import LONGEST_ROUND, nothing_is_under_way, what_is_wrong
 
 NOT_TAKEN_DOWN = "We could not take this down just now. Nothing is lost: wait a moment, and send it once more."
 DOES_NOT_ANSWER = (
@@ -37,13 +37,13 @@ async def ingrid(house: House) -> AsyncIterator[Person]:
     await person.http.aclose()
 
 
-async def arrives(house: House, person: Person, page: Page, journey: Journey = OPENING) -> None:
+async def arrives(house: House, person: Person, page: Page) -> None:
     """See that the journey comes to its end, and that everything is there once."""
     async with asyncio.timeout(LONGEST_ROUND):
         await until(person, page, OPEN)
         await nothing_is_under_way(house)
 
-    assert {} == differences(everything(journey, person), await remembered(house, person))
+    assert {} == await what_is_wrong(house, OPENING, person)
     assert [] == house.faults()
 
 
