@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from demo.ports import free_port
@@ -12,7 +13,7 @@ from domain.ids import AddressId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from gateways.temporal import connect
 from workflows.front_desk.confirmations import ConfirmationDesk
-from workflows.front_desk.desk import NotRecorded, Received
+from workflows.front_desk.desk import NobodyKnows, NotRecorded, Received
 from workflows.front_desk.signups import SignupDesk
 from workflows.names import company_signup_id
 
@@ -27,6 +28,14 @@ async def test_without_temporal_nothing_is_recorded_and_the_page_says_so_within_
         answer = await SignupDesk(client).begin(SignupId(uuid4()), UserId(uuid4()), BREWERY)
 
     assert answer == NotRecorded()
+
+
+async def test_without_temporal_nobody_says_that_a_signup_was_never_begun() -> None:
+    """Its author has perhaps been told a moment ago that it was received."""
+    client = await connect(f"127.0.0.1:{free_port()}", "default", {"key": b"k" * 32}, lazy=True)
+
+    with pytest.raises(NobodyKnows):
+        await SignupDesk(client).is_on_its_way(SignupId(uuid4()), UserId(uuid4()))
 
 
 async def test_without_a_worker_a_signup_is_received_and_waits(temporal: WorkflowEnvironment) -> None:

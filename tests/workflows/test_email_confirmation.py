@@ -81,6 +81,19 @@ def another(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+async def test_the_form_that_begins_a_confirmation_may_be_sent_twice(
+    client: Client, engine: AsyncEngine, mailbox: Mailbox, user: UserId, temporal: WorkflowEnvironment
+) -> None:
+    """The server may die between taking the form and answering; a second letter would make the code in the first one worthless."""
+    desk, address, click = ConfirmationDesk(client), await address_of(engine, user), uuid4()
+    with temporal.with_time_skipping_disabled():
+        assert [Done(None)] * 2 == [await desk.begin(user, address, click) for _ in range(2)]
+        letter = await newest(mailbox)
+        assert Done(None) == await desk.type_code(user, letter.code, uuid4())
+
+    assert 1 == len(mailbox.letters)
+
+
 async def test_the_code_from_the_letter_confirms(desk: ConfirmationDesk, engine: AsyncEngine, mailbox: Mailbox, user: UserId) -> None:
     """Typing six digits is the way that works when the mail is read on another device."""
     answer = await desk.type_code(user, (await newest(mailbox)).code, uuid4())
