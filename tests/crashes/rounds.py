@@ -196,9 +196,9 @@ class Sweep:
     is_over: bool = False
 
     @classmethod
-    def of(cls, journey: Journey, victim: Victim, *, from_workplace: bool = False) -> Sweep:
-        """Kill somebody on this journey at each of their points."""
-        return cls(Round(journey, [victim], POINTS[victim], nth, from_workplace) for nth in count(1))
+    def of(cls, journey: Journey, victim: Victim, *, from_workplace: bool = False, every: int = 1) -> Sweep:
+        """Kill somebody on this journey at each of their points, or at every second, third and so on."""
+        return cls(Round(journey, [victim], POINTS[victim], nth, from_workplace) for nth in count(1, every))
 
 
 async def live_through(houses: Sequence[House], sweeps: Sequence[Sweep]) -> list[str]:

@@ -19,7 +19,19 @@ from domain.signups import CHANGED_COMPANY, ProfileExists, SignupIsDecided, Sign
 from domain.stages import Stage, ball_at
 from workflows.attributes import ProcessKind, attributes
 from workflows.company_signup import CompanySignup
-from workflows.front_desk.desk import NO_ANSWER, PATIENCE, Answer, Done, NobodyKnows, NotBegun, NotRecorded, Refused, ask, begin, first_answer
+from workflows.front_desk.desk import (
+    NO_ANSWER,
+    PATIENCE,
+    Answer,
+    Done,
+    NobodyKnows,
+    NotBegun,
+    NotRecorded,
+    Refused,
+    ask,
+    begin,
+    first_answer,
+)
 from workflows.names import company_signup_id
 
 # A machine that speaks with a machine may wait longer than a page.
