@@ -72,9 +72,9 @@ class ConfirmationDesk:
             update_id=f"link-{click}",
         )
 
-    async def _begin(self, user: UserId, address: AddressId, click: UUID) -> Answer[None] | None:
+    async def _begin(self, user: UserId, address: AddressId, click: UUID | None = None) -> Answer[None] | None:
         """Begin the process and wait for its first letter; None when it is under way already."""
-        process, start = email_confirmation_id(user), ConfirmationStart(user, address, str(click))
+        process, start = email_confirmation_id(user), ConfirmationStart(user, address, str(click) if click else None)
         try:
             begun = await begin(
                 self.client,
