@@ -17,7 +17,7 @@ from domain.ids import SignupId, StaffId, UserId
 from domain.rulings import NoSuchTask, RejectionReason, Ruling, TaskIsDecided, TaskOutcome
 from domain.signups import CHANGED_COMPANY, SignupIsDecided
 from domain.stages import Actor, Stage
-from workflows.front_desk.desk import Answer, Done, Refused
+from workflows.front_desk.desk import Answer, Done, Received, Refused
 from workflows.front_desk.signups import SignupDesk
 
 from .conftest import BREWERY, NOW, Mailbox, Register, manager, new_user
@@ -123,7 +123,8 @@ async def race(client: Client, engine: AsyncEngine, user: UserId, pair: str) -> 
 
     answers = dict(zip(names, await asyncio.gather(*(words[name]() for name in names)), strict=True))
 
-    won = [name for name, answer in answers.items() if answer == Done(None)]
+    # On a busy machine the winner may be told that what it said was received and is being written down.
+    won = [name for name, answer in answers.items() if isinstance(answer, Done | Received)]
     assert 1 == len(won), answers
     (lost,) = (answer for name, answer in answers.items() if name not in won)
     assert isinstance(lost, Refused)
@@ -156,7 +157,9 @@ async def test_of_two_opposing_words_one_counts_a_thousand_times(client: Client,
         async with gate:
             await race(client, engine, await new_user(engine, confirmed=True), pair)
 
-    await asyncio.gather(*(one() for _ in range(1000)))
+    async with asyncio.TaskGroup() as races:
+        for _ in range(1000):
+            races.create_task(one())
 
 
 async def test_when_the_profile_opens_the_others_are_told(client: Client, engine: AsyncEngine, register: Register, kari: UserId) -> None:
