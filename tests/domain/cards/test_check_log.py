@@ -199,5 +199,8 @@ def test_neighbouring_fields_do_not_run_into_each_other() -> None:
     check = row(0)
 
     assert leaf_hash(replace(check, purpose="a", outcome="bc")) != leaf_hash(replace(check, purpose="ab", outcome="c"))
-    assert leaf_hash(replace(check, purpose='a","b', outcome="c")) != leaf_hash(replace(check, purpose="a", outcome='b","c'))
+    assert leaf_hash(replace(check, released=("a", "b"))) != leaf_hash(replace(check, released=("a,b",)))
+    assert leaf_hash(replace(check, released=("",))) != leaf_hash(replace(check, released=()))
     assert first_link(CHAIN) != first_link(Chain(CHAIN.orgnr, "2026-12")) != first_link(Chain("315014700", "2026-12"))
+    with pytest.raises(ValueError, match="NUL"):
+        leaf_hash(replace(check, purpose="a\0b"))
