@@ -12,8 +12,10 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 VERSION = 1
@@ -26,6 +28,7 @@ CLAIM_IDS = {
     "portrait": 4,
     "national_id": 5,
     "document_number": 6,
+    "document_type": 7,
 }
 
 
@@ -34,7 +37,7 @@ class Mode(Enum):
 
     AGE = ("birthdate", "portrait")
     STANDARD = ("given_name", "family_name", "birthdate", "portrait")
-    FULL = ("given_name", "family_name", "birthdate", "portrait", "national_id", "document_number")
+    FULL = ("given_name", "family_name", "birthdate", "portrait", "national_id", "document_number", "document_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +103,11 @@ def unb64(text: str) -> bytes:
 def payload_of(jws: str) -> Mapping[str, Any]:
     """What is signed, without a look at the signature."""
     said: Mapping[str, Any] = json.loads(unb64(jws.split(".")[1]))
+    return said
+
+
+def open_entry(log_key: X25519PrivateKey, sealed: bytes) -> Mapping[str, Any]:
+    """Open an entry of the holder's log: who checked the card, for what, which claims they saw."""
+    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+    said: Mapping[str, Any] = json.loads(suite.decrypt(sealed, log_key, info=b"IDK1 holder log").rstrip(b"\0"))
     return said
