@@ -76,7 +76,9 @@ async def _form(request: Request) -> Mapping[str, str]:
     try:
         wants_type(request, FORM)
         body = (await read_body(request)).decode("utf-8")
-        pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(
+            body, keep_blank_values=True, strict_parsing=bool(body), encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS
+        )
     except RequestRefusal as refused:
         raise TokenRefused("invalid_request", str(refused), refused.status) from refused
     except ValueError as error:

@@ -16,7 +16,7 @@ import httpx2
 from joserfc import jws
 
 from stand_ins.phone.eid import Login
-from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, payload_of, seal, unb64
+from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, seal, unb64
 from stand_ins.phone.wallet import Wallet
 
 # A little more than the portal lets an app wait.

@@ -100,12 +100,6 @@ def unb64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def payload_of(jws: str) -> Mapping[str, Any]:
-    """What is signed, without a look at the signature."""
-    said: Mapping[str, Any] = json.loads(unb64(jws.split(".")[1]))
-    return said
-
-
 def open_entry(log_key: X25519PrivateKey, sealed: bytes) -> Mapping[str, Any]:
     """Open an entry of the holder's log: who checked the card, for what, which claims they saw."""
     suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
