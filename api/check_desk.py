@@ -9,7 +9,7 @@ from starlette.requests import Request
 from api.counter import Counter
 from database.check_log import CheckLogs
 from database.checks import Checks
-from domain.cards.issuing import CardStatement, verify
+from domain.cards.claims import CardStatement, verify
 from domain.cards.jose import PublicKeys, SigningKey
 from domain.cards.refusals import CheckUnavailable
 from domain.cards.sandbox_issuer import sandbox_issuer
