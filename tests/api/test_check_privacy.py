@@ -78,7 +78,8 @@ async def test_nothing_of_the_person_is_in_any_log_line(till: Till, caplog: pyte
     assert [] == [text for text in [*personal([code.text()]), "IDK1"] if text in written]
 
 
-async def test_no_two_logs_can_be_laid_side_by_side(till: Till, codes: list[str]) -> None:
+@pytest.mark.usefixtures("codes")
+async def test_no_two_logs_can_be_laid_side_by_side(till: Till) -> None:
     """A company's log and a holder's have no column in common: neither ids nor times nor places."""
     check_log = await all_of(till.counter.pool, "select check_id::text, place_id::text, terminal_id::text, client_id from check_log")
     holders = await all_of(
