@@ -21,15 +21,22 @@ HEAD_TYPE = "idk1-log-head+jwt"
 
 @dataclass(frozen=True, slots=True)
 class LoggedCheck:
-    """One row: that a company asked, never about whom. `released` holds names of answers only."""
+    """One row: that a company asked, never about whom. `released` holds names of answers only.
+
+    `shop` and `till` are what place and terminal were called then. A check of a test person is a `sandbox` one.
+    """
 
     check_id: CheckId
     orgnr: str
+    client: str
     place: PlaceId
     terminal: TerminalId
+    shop: str
+    till: str
     purpose: str
     outcome: str
     released: Sequence[str]
+    sandbox: bool
     at: datetime
 
 
@@ -52,12 +59,19 @@ class MonthHead:
 
 def chain_of(row: LoggedCheck) -> Chain:
     """Say which chain a row belongs to, by the day in Norway."""
-    return Chain(row.orgnr, f"{oslo_date(row.at):%Y-%m}")
+    return Chain(row.orgnr, month_of(row.at))
+
+
+def month_of(at: datetime) -> str:
+    """Name the month that a moment belongs to in Norway, such as `2026-11`."""
+    return f"{oslo_date(at):%Y-%m}"
 
 
 def leaf_hash(row: LoggedCheck) -> bytes:
     """Digest a row in its one canonical form: 32 bytes. Raises ValueError for a text with a NUL, which the database cannot hold."""
-    texts = (row.orgnr, row.purpose, row.outcome, row.at.astimezone(UTC).isoformat(timespec="microseconds"), *row.released)
+    at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    kind = "sandbox" if row.sandbox else "real"
+    texts = (row.orgnr, row.client, row.shop, row.till, row.purpose, row.outcome, kind, at, *row.released)
     written = "\0".join(texts)
     if written.count("\0") != len(texts) - 1:
         raise ValueError("a text with a NUL")

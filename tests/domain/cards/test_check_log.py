@@ -20,7 +20,6 @@ KEY = SigningKey.generate("2026-11")
 KEYS = {KEY.kid: KEY.public}
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 CHAIN = Chain("310279323", "2026-11")
-PLACE, TERMINAL = PlaceId(UUID(int=1)), TerminalId(UUID(int=2))
 LENGTH = 40
 HEADS_AT = (1, 4, 11, 12, 25, LENGTH)
 TAMPERS = 200
@@ -29,7 +28,20 @@ TAMPERS = 200
 def row(number: int) -> LoggedCheck:
     """Write a row, each a little different."""
     at = NOON + timedelta(seconds=number)
-    return LoggedCheck(new_check_id(at), CHAIN.orgnr, PLACE, TERMINAL, "alcohol_20", "ok", ("age_over_20", "portrait"), at)
+    return LoggedCheck(
+        check_id=new_check_id(at),
+        orgnr=CHAIN.orgnr,
+        client="till",
+        place=PlaceId(UUID(int=1)),
+        terminal=TerminalId(UUID(int=2)),
+        shop="Ølhuset",
+        till="kasse-1",
+        purpose="alcohol_20",
+        outcome="ok",
+        released=("age_over_20", "portrait"),
+        sandbox=False,
+        at=at,
+    )
 
 
 def linked(rows: Sequence[LoggedCheck]) -> list[Entry]:
@@ -65,6 +77,11 @@ def otherwise(check: LoggedCheck, random: Random) -> LoggedCheck:
         replace(check, check_id=CheckId(UUID(int=random.getrandbits(128)))),
         replace(check, place=PlaceId(UUID(int=3))),
         replace(check, terminal=TerminalId(UUID(int=3))),
+        replace(check, orgnr="315014700"),
+        replace(check, client="another"),
+        replace(check, shop="Kafeen"),
+        replace(check, till="kasse-2"),
+        replace(check, sandbox=True),
         replace(check, purpose="alcohol_18"),
         replace(check, outcome="holder_limited"),
         replace(check, released=("age_over_20",)),
