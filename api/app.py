@@ -8,15 +8,17 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import discovery, oauth
+from api import checks, discovery, oauth
 from api.answers import NotStored
+from api.check_desk import CheckDesk
 from api.counter import Counter
 from api.documents import document
 from api.floods import Floods
 from api.problems import HANDLERS
+from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth)
+ROUTERS = (discovery, oauth, checks)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -40,6 +42,7 @@ def build_api(counter: Counter) -> FastAPI:
         ],
     )
     app.state.counter = counter
+    app.state.check_desk = CheckDesk.at(counter, CardIssuer(counter.http, counter.card_issuer, counter.wall_clock))
     for routes in ROUTERS:
         app.include_router(routes.router)
 

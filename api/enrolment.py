@@ -1,0 +1,91 @@
+"""Whether a card that a phone hands in may be kept, and what of it is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from joserfc.jwk import ECKey
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from api.base64url import Bytes
+from api.counter import Counter, counter_of
+from api.devices import SignedRequest
+from api.holder_desk import HolderDesk, desk_of
+from database.cards import NewCard
+from domain.cards.ages import oslo_date
+from domain.cards.claims import CardStatement, Claim, verify
+from domain.cards.refusals import CardExpired, CheckUnavailable
+from domain.cards.untrustworthy import NotSigned
+from domain.holders import CardNotBelieved, Flaw, LoginNotBelieved, RequestRepeated, holder_pseudonym
+from gateways.cards import IssuerUnavailable
+from gateways.holder_login import NotBelieved, ProviderUnavailable
+
+# A portrait of 28 kB, twice in base64, and everything else.
+LARGEST_CARD = 160 * 1024
+LONGEST_TOKEN = 16 * 1024
+SMALLEST_CLAIM, LARGEST_SMALL_CLAIM, LARGEST_PORTRAIT = 28, 2 * 1024, 96 * 1024
+
+
+class Login(BaseModel):
+    """The proof that a person has just logged in, on the phone that signs the request."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    id_token: Annotated[str, Field(max_length=LONGEST_TOKEN, repr=False)]
+
+
+class Enrolment(Login):
+    """A card as the issuer signed it, and its claims, each sealed by the app."""
+
+    issuer_jws: Annotated[str, Field(max_length=LONGEST_TOKEN, repr=False)]
+    sealed_claims: Annotated[dict[Claim, Bytes], Field(repr=False)]
+    holder_public_key: Bytes
+    mailbox_id: Annotated[UUID, Field(strict=False)]
+
+
+async def card_of(request: Request, asked: Enrolment) -> NewCard:
+    """Make sure of everything that a card must be, and say what is kept of it.
+
+    Raises CardNotBelieved, CardExpired, DeviceUnauthorized, RequestRepeated, LoginNotBelieved and CheckUnavailable.
+    """
+    counter, desk = counter_of(request), desk_of(request)
+    now = counter.wall_clock.now()
+    statement = await _statement(desk, asked.issuer_jws)
+    signed = SignedRequest.of(request)
+    once = await signed.believe(statement.cnf, request, now)
+    if signed.card_id != statement.card_id:
+        raise CardNotBelieved(flaw=Flaw.CARD)
+    if statement.expires_on < oslo_date(now):
+        raise CardExpired
+    if not await desk.cards.use_once(f"card {statement.card_id}", once.jti, once.forget_at):
+        raise RequestRepeated
+    person = await pseudonym_of(request, asked.id_token, statement.cnf)
+    return _kept(asked, statement, person, now)
+
+
+async def pseudonym_of(request: Request, id_token: str, device_key: ECKey) -> bytes:
+    """Say who has just logged in on the phone with this key. Raises LoginNotBelieved and CheckUnavailable."""
+    counter, desk = counter_of(request), desk_of(request)
+    try:
+        subject = await desk.login.subject(id_token, nonce=device_key.thumbprint())
+    except NotBelieved:
+        raise LoginNotBelieved from None
+    except ProviderUnavailable:
+        raise CheckUnavailable from None
+    return holder_pseudonym(counter.pseudonym_key, counter.eid_issuer, subject)
+
+
+async def _statement(desk: HolderDesk, issuer_jws: str) -> CardStatement:
+    """Read what the issuer has signed; a key that we do not know yet may be new."""
+    try:
+        try:
+            return verify(issuer_jws, await desk.issuer.keys())
+        except NotSigned:
+            return verify(issuer_jws, await desk.issuer.keys(fresh=True))
+    except NotSigned:
+        raise CardNotBelieved(flaw=Flaw.ISSUER) from None
+    except IssuerUnavailable:
+        raise CheckUnavailable from None
