@@ -29,7 +29,7 @@ def build_api(counter: Counter) -> FastAPI:
         title="Skranke",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         # Its spans and logs would hold what was asked.
