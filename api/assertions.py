@@ -138,7 +138,9 @@ def _public_key(listed: object) -> PublicKey:
     if not isinstance(listed, dict) or PRIVATE & listed.keys():
         raise ValueError("holds a private key, or none")
     kind: type[PublicKey] = ECKey if listed.get("kty") == "EC" else OKPKey
-    told: dict[str, str | list[str]] = {name: value for name in ("kty", "crv", "x", "y", "kid") if isinstance(value := listed.get(name), str)}
+    told: dict[str, str | list[str]] = {
+        name: value for name in ("kty", "crv", "x", "y", "kid") if isinstance(value := listed.get(name), str)
+    }
     try:
         key = kind.import_key(told)
         named = kind.import_key({"kid": key.thumbprint(), **told})

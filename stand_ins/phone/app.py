@@ -152,7 +152,7 @@ class Phone:
             "jti": secrets.token_urlsafe(16),
         }
         claims |= {"card": str(card)} if card else {}
-        header = {"alg": "ES256", "typ": "idk1-request+jwt"} | ({} if card else {"jwk": signer.public_jwk})
+        header = {"alg": "ES256", "typ": "idk1-request+jwt", "kid": signer.thumbprint} | ({} if card else {"jwk": signer.public_jwk})
         return jws.serialize_compact(header, json.dumps(claims | changes), signer.device_key, algorithms=["ES256"])
 
 
