@@ -42,9 +42,7 @@ async def checks_by_hour(
             func.count().label("checks"),
             func.count().filter(CheckLog.outcome != "ok").label("refused"),
         )
-        .where(
-            CheckLog.organisation_number == organisation_number, CheckLog.at >= since, CheckLog.at < until, CheckLog.sandbox == sandbox
-        )
+        .where(CheckLog.organisation_number == organisation_number, CheckLog.at >= since, CheckLog.at < until, CheckLog.sandbox == sandbox)
         .group_by(CheckLog.place_id, CheckLog.purpose, hour)
         .order_by(hour, CheckLog.place_id, CheckLog.purpose)
     )

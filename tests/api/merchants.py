@@ -70,9 +70,7 @@ async def open_shop(
     for purpose in purposes:
         await insert(pool, "agreement_purpose", organisation_number=number, agreement_id=agreement, purpose=purpose)
     await insert(pool, "place", organisation_number=number, id=merchant.place_id, name=merchant.shop, gln=merchant.gln)
-    await insert(
-        pool, "terminal", organisation_number=number, id=merchant.terminal_id, place_id=merchant.place_id, code=merchant.till
-    )
+    await insert(pool, "terminal", organisation_number=number, id=merchant.terminal_id, place_id=merchant.place_id, code=merchant.till)
     await insert(
         pool,
         "api_client",
