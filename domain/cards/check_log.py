@@ -6,13 +6,15 @@ newest link of the chain is signed. Heads that a company has fetched prove what 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import UTC, datetime
 
+from domain.cards.ages import oslo_date
 from domain.cards.ids import CheckId, PlaceId, TerminalId
-from domain.cards.jose import PublicKeys, SigningKey
+from domain.cards.jose import PublicKeys, SigningKey, from_base64url, read_signed, sign, to_base64url, to_json
+from domain.cards.untrustworthy import NotSigned
 
 HEAD_TYPE = "idk1-log-head+jwt"
 
@@ -40,81 +42,54 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A place in the chain as it is stored: its number from 1, its link, and the row with its stored leaf, if it is still there."""
-
-    sequence: int
-    hash: bytes
-    check_id: CheckId
-    check: LoggedCheck | None
-    leaf: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
 class MonthHead:
-    """The newest link of a chain, as it is signed and handed to the company."""
+    """The newest link of a chain and its number, counted from 1, as it is signed and handed to the company."""
 
     chain: Chain
     sequence: int
     hash: bytes
 
 
-class Tampering(StrEnum):
-    """What somebody has done to a row."""
-
-    CHANGED = "changed"
-    MISSING = "missing"
-    INSERTED = "inserted"
-    REORDERED = "reordered"
-    REWRITTEN = "rewritten"
-    HEAD_FORGED = "head-forged"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The first place of a chain that is not as it was signed. Rewritten: some row from `since` to `sequence` was, with all its links."""
-
-    what: Tampering
-    sequence: int
-    check_id: CheckId | None = None
-    since: int | None = None
-
-
 def chain_of(row: LoggedCheck) -> Chain:
     """Say which chain a row belongs to, by the day in Norway."""
-    raise NotImplementedError
+    return Chain(row.orgnr, f"{oslo_date(row.at):%Y-%m}")
 
 
 def leaf_hash(row: LoggedCheck) -> bytes:
     """Digest a row in its one canonical form: 32 bytes."""
-    raise NotImplementedError
+    at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    ids = [str(row.check_id), row.orgnr, str(row.place), str(row.terminal)]
+    return hashlib.sha256(b"IDK1 leaf" + to_json([*ids, row.purpose, row.outcome, list(row.released), at])).digest()
 
 
 def first_link(chain: Chain) -> bytes:
     """Begin a chain: what the link of its first row is made from."""
-    raise NotImplementedError
+    return hashlib.sha256(b"IDK1 log" + to_json([chain.orgnr, chain.month])).digest()
 
 
 def link(previous: bytes, leaf: bytes) -> bytes:
     """Tie one leaf to everything before it."""
-    raise NotImplementedError
+    return hashlib.sha256(b"IDK1 link" + previous + leaf).digest()
 
 
 def links(previous: bytes, leaves: Iterable[bytes]) -> Iterator[bytes]:
     """Tie a batch of leaves to a chain, one link each."""
-    raise NotImplementedError
+    for leaf in leaves:
+        previous = link(previous, leaf)
+        yield previous
 
 
 def sign_head(head: MonthHead, key: SigningKey) -> str:
     """Sign a head as a compact JWS."""
-    raise NotImplementedError
+    chain = {"orgnr": head.chain.orgnr, "month": head.chain.month}
+    return sign({**chain, "sequence": head.sequence, "hash": to_base64url(head.hash)}, key, HEAD_TYPE)
 
 
 def read_head(jws: str, keys: PublicKeys) -> MonthHead:
     """Verify a signed head. Raises NotSigned."""
-    raise NotImplementedError
-
-
-def verify_log(chain: Chain, entries: Iterable[Entry], heads: Iterable[str], keys: PublicKeys) -> Finding | None:
-    """Find the first place that was tampered with, or None. Takes all of the chain's entries in order, and signed heads in any."""
-    raise NotImplementedError
+    payload = read_signed(jws, keys, HEAD_TYPE)
+    try:
+        chain = Chain(str(payload["orgnr"]), str(payload["month"]))
+        return MonthHead(chain, int(str(payload["sequence"])), from_base64url(str(payload["hash"])))
+    except (KeyError, ValueError) as error:
+        raise NotSigned from error

@@ -70,7 +70,9 @@ def unwrap(code: CardCode, wrapped: bytes, card_id: CardId) -> Grant:
     return Grant.from_bytes(_open(code.wrapping_key, wrapped, _wrap_binding(code, card_id)))
 
 
-def seal_claim(key: bytes, disclosure: bytes, claim: Claim, card_id: CardId, version: int, random: Random = secrets.token_bytes) -> bytes:  # noqa: PLR0913 - what it is bound to
+def seal_claim(  # noqa: PLR0913 - all that it is bound to
+    key: bytes, disclosure: bytes, claim: Claim, card_id: CardId, version: int, *, random: Random = secrets.token_bytes
+) -> bytes:
     """Seal a claim's disclosure for one card in one version: 28 bytes longer than it was."""
     nonce = random(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, disclosure, _claim_binding(claim, card_id, version))
