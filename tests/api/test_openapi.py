@@ -7,18 +7,12 @@ from typing import Any
 
 import httpx2
 import pytest
-import schemathesis
-from fastapi.routing import APIRoute
-from hypothesis import HealthCheck, Phase, Verbosity, settings
-from schemathesis.checks import CHECKS
 from starlette.routing import BaseRoute
 
 from api.app import PLACES, build_api
 from api.counter import Counter
-from api.documents import document
 from domain.cards.refusals import CheckRefusal
 from domain.requests import RequestRefusal
-from tests.api.counting import PUBLIC_URL
 
 
 @pytest.fixture
@@ -73,7 +67,3 @@ def routes_of(routes: list[BaseRoute]) -> Iterator[BaseRoute]:
     for route in routes:
         yield route
         yield from routes_of(getattr(route, "routes", None) or [])
-
-
-assert APIRoute
-assert document
