@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import Depends
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 from starlette.requests import Request
 
-from api.bodies import strict_json
 from api.counter import counter_of
-from database.cards import Cards, Device
+from api.holder_desk import desk_of
+from database.cards import Device
+from domain.cards.jose import PublicKey, from_base64url, from_json, public_key_of, read_signed, thumbprint, to_base64url
+from domain.cards.untrustworthy import NotSigned
 from domain.holders import SIGNATURE_LIVES, DeviceUnauthorized, RequestRepeated
-from domain.requests import RequestRefusal
 
 SCHEME = "card"
 TYPE = "idk1-request+jwt"
 LONGEST = 4096
-HEADER_FIELDS = {"alg", "typ", "jwk"}
 JTI = re.compile(r"[\x21-\x7e]{16,128}")
 READS = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """By which id a request counts once, and when that can be forgotten."""
+
+    jti: str
+    forget_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,12 @@ class SignedRequest:
         if scheme.lower() != SCHEME or len(text) > LONGEST or len(request.headers.getlist("authorization")) != 1:
             raise DeviceUnauthorized
         try:
-            taken_apart = jws.extract_compact(text.encode())
-            claims = strict_json(taken_apart.payload)
-        except (JoseError, ValueError, RequestRefusal):
+            header, claims = (from_json(from_base64url(part)) for part in text.split(".")[:2])
+        except ValueError:
             raise DeviceUnauthorized from None
-        header = taken_apart.headers()
-        if not header.keys() <= HEADER_FIELDS or header.get("alg") != "ES256" or header.get("typ") != TYPE:
+        if not isinstance(header, dict) or not isinstance(claims, dict):
             raise DeviceUnauthorized
-        return cls(text, dict(header), claims)
+        return cls(text, header, claims)
 
     @property
     def card_id(self) -> UUID:
@@ -66,58 +68,50 @@ class SignedRequest:
             raise DeviceUnauthorized from None
 
     @property
-    def own_key(self) -> ECKey:
+    def own_key(self) -> PublicKey:
         """The key that it brings along, as a phone does that holds no card. Raises DeviceUnauthorized."""
-        try:
-            key = ECKey.import_key(json.loads(json.dumps(self.header.get("jwk"))))
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-            raise DeviceUnauthorized from None
-        if key.is_private or key.curve_name != "P-256":
+        key = self.header.get("jwk")
+        if not isinstance(key, dict) or "d" in key:
             raise DeviceUnauthorized
-        return key
+        try:
+            return public_key_of(key)
+        except ValueError:
+            raise DeviceUnauthorized from None
 
-    async def believe(self, key: ECKey, request: Request, now: datetime) -> Once:
-        """Say by which id it counts once, and until when. Raises DeviceUnauthorized unless this key has signed this request just now."""
+    async def believe(self, key: PublicKey, request: Request, now: datetime) -> Once:
+        """Say by which id it counts once, and until when.
+
+        Raises DeviceUnauthorized unless this key has signed this very request within the last minute.
+        """
         try:
-            jws.deserialize_compact(self.text, key, algorithms=["ES256"])
-        except (JoseError, ValueError):
+            claims = read_signed(self.text, {thumbprint(key): key}, TYPE)
+        except NotSigned:
             raise DeviceUnauthorized from None
-        body = urlsafe_b64encode(hashlib.sha256(await request.body()).digest()).rstrip(b"=").decode()
-        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        same = [("method", request.method), ("path", asked), ("body", body)]
-        if not all(hmac.compare_digest(str(self.claims.get(name)).encode(), really.encode()) for name, really in same):
+        body = to_base64url(hashlib.sha256(await request.body()).digest())
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if (claims.get("method"), claims.get("path"), claims.get("body")) != (request.method, path, body):
             raise DeviceUnauthorized
-        signed_at, jti = self.claims.get("iat"), self.claims.get("jti")
-        if (
-            isinstance(signed_at, bool)
-            or not isinstance(signed_at, int)
-            or abs(now.timestamp() - signed_at) > SIGNATURE_LIVES.total_seconds()
-        ):
+        signed_at, jti = claims.get("iat"), claims.get("jti")
+        if type(signed_at) is not int or abs(now.timestamp() - signed_at) > SIGNATURE_LIVES.total_seconds():
             raise DeviceUnauthorized
         if not isinstance(jti, str) or not JTI.fullmatch(jti):
             raise DeviceUnauthorized
         return Once(jti, datetime.fromtimestamp(signed_at, now.tzinfo) + SIGNATURE_LIVES + timedelta(seconds=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
-    """By which id a request counts once, and when that can be forgotten."""
-
-    jti: str
-    forget_at: datetime
-
-
-def key_of_point(point: bytes) -> ECKey:
+def key_of_point(point: bytes) -> PublicKey:
     """The key whose uncompressed point on P-256 is kept with a card."""
-    half = (len(point) - 1) // 2
-    x, y = (urlsafe_b64encode(part).rstrip(b"=").decode() for part in (point[1 : 1 + half], point[1 + half :]))
-    return ECKey.import_key({"kty": "EC", "crv": "P-256", "x": x, "y": y})
+    return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+
+
+def point_of(key: PublicKey) -> bytes:
+    """What is kept of a key: 65 bytes."""
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 async def signing_device(request: Request) -> Device:
     """Find the card whose phone has signed a request. Raises DeviceUnauthorized, and RequestRepeated for a write that came before."""
-    counter = counter_of(request)
-    cards, signed, now = Cards(counter.pool), SignedRequest.of(request), counter.wall_clock.now()
+    cards, signed, now = desk_of(request).cards, SignedRequest.of(request), counter_of(request).wall_clock.now()
     device = await cards.device(signed.card_id)
     if device is None:
         raise DeviceUnauthorized

@@ -69,8 +69,7 @@ def month_of(at: datetime) -> str:
 
 def leaf_hash(row: LoggedCheck) -> bytes:
     """Digest a row in its one canonical form: 32 bytes. Raises ValueError for a text with a NUL, which the database cannot hold."""
-    at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    kind = "sandbox" if row.sandbox else "real"
+    at, kind = row.at.astimezone(UTC).isoformat(timespec="microseconds"), "sandbox" if row.sandbox else "live"
     texts = (row.orgnr, row.client, row.shop, row.till, row.purpose, row.outcome, kind, at, *row.released)
     written = "\0".join(texts)
     if written.count("\0") != len(texts) - 1:

@@ -16,7 +16,7 @@ import httpx2
 from joserfc import jws
 
 from stand_ins.phone.eid import Login
-from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, seal, unb64
+from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, seal, unb64, version_of
 from stand_ins.phone.wallet import Wallet
 
 # A little more than the portal lets an app wait.
@@ -72,7 +72,8 @@ class Phone:
     async def hand_in(self, id_token: str, issued: Mapping[str, Any]) -> UUID:
         """Give the portal the card with every claim sealed, and keep the keys."""
         card_id = UUID(issued["card_id"])
-        sealed = dict(seal(self.wallet.cek, card_id, disclosure) for disclosure in issued["disclosures"])
+        version = version_of(issued["issuer_jws"])
+        sealed = dict(seal(self.wallet.cek, card_id, version, disclosure) for disclosure in issued["disclosures"])
         body = {
             "id_token": id_token,
             "issuer_jws": issued["issuer_jws"],
@@ -80,13 +81,14 @@ class Phone:
             "holder_public_key": b64(self.wallet.log_key.public_key().public_bytes_raw()),
             "mailbox_id": str(self.wallet.mailbox_id),
         }
-        _read(await self.call("POST", "/v1/holder/cards", body, card_id=card_id))
-        self.wallet = self.wallet.holding(card_id, tuple(sealed))
+        holding = self.wallet.holding(card_id)
+        _read(await self.call("POST", "/v1/holder/cards", body, signer=holding))
+        self.wallet = holding
         return card_id
 
     async def show(self, mode: Mode = Mode.STANDARD) -> Shown:
         """Make a code and have it registered; only then may it be shown."""
-        code = make_code(self.wallet.cek, self.card_id, mode, self.prefix, granted=self.wallet.claims)
+        code = make_code(self.wallet.cek, self.card_id, mode, self.prefix)
         return await self.register(code, mode)
 
     async def register(self, code: Code, mode: Mode) -> Shown:
@@ -119,7 +121,7 @@ class Phone:
         """Log in with eID, on this phone or a borrowed one, and have the card blocked. Answers how many there were."""
         stranger = Wallet.new()
         id_token = await self.login.id_token(self.http, persona, stranger.thumbprint)
-        said = _read(await self.call("POST", "/v1/holder/blocks", {"id_token": id_token}, wallet=stranger))
+        said = _read(await self.call("POST", "/v1/holder/blocks", {"id_token": id_token}, signer=stranger))
         return int(said["blocked"])
 
     @property
@@ -130,20 +132,32 @@ class Phone:
         return self.wallet.card_id
 
     async def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, card_id: UUID | None = None, wallet: Wallet | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        signer: Wallet | None = None,
+        bent: Mapping[str, object] | None = None,
     ) -> httpx2.Response:
-        """Say something to the portal, signed by the device key."""
+        """Say something to the portal, signed by the device key. `bent` claims are signed instead of the right ones."""
         content = b"" if body is None else json.dumps(body).encode()
-        headers = {"Authorization": "Card " + self.signature(method, path, content, card_id=card_id, wallet=wallet)}
+        headers = {"Authorization": "Card " + self.signature(method, path, content, signer=signer, bent=bent)}
         if body is not None:
             headers["Content-Type"] = "application/json"
         return await self.http.request(method, self.portal + path, content=content, headers=headers, timeout=PATIENCE_SECONDS)
 
     def signature(
-        self, method: str, path: str, content: bytes, *, card_id: UUID | None = None, wallet: Wallet | None = None, **changes: object
+        self,
+        method: str,
+        path: str,
+        content: bytes,
+        *,
+        signer: Wallet | None = None,
+        bent: Mapping[str, object] | None = None,
     ) -> str:
         """Sign what is about to be said, for a minute. Keys that belong to no card yet stand in the header."""
-        signer, card = wallet or self.wallet, card_id or (None if wallet else self.wallet.card_id)
+        signer = signer or self.wallet
         claims = {
             "method": method,
             "path": path,
@@ -151,9 +165,11 @@ class Phone:
             "iat": int(self.clock()),
             "jti": secrets.token_urlsafe(16),
         }
-        claims |= {"card": str(card)} if card else {}
-        header = {"alg": "ES256", "typ": "idk1-request+jwt"} | ({} if card else {"jwk": signer.public_jwk})
-        return jws.serialize_compact(header, json.dumps(claims | changes), signer.device_key, algorithms=["ES256"])
+        claims |= {"card": str(signer.card_id)} if signer.card_id else {}
+        header = {"alg": "ES256", "typ": "idk1-request+jwt", "kid": signer.thumbprint} | (
+            {} if signer.card_id else {"jwk": signer.public_jwk}
+        )
+        return jws.serialize_compact(header, json.dumps({**claims, **(bent or {})}), signer.device_key, algorithms=["ES256"])
 
 
 def _read(answer: httpx2.Response) -> Mapping[str, Any]:
