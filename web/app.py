@@ -10,17 +10,34 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from web import codec, company, demo, demo_clock, email, health, help, home, login, ops, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
+from gateways.observing import Observed
+from web import (
+    codec,
+    company,
+    demo,
+    demo_clock,
+    email,
+    health,
+    help,  # noqa: A004 - the help pages
+    home,
+    login,
+    ops,
+    problem_pages,
+    signup,
+    staff,
+    support,
+    terms,
+    workplace,
+)
 from web.codec import ForTemporalsPages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
-from web.observing import Observed
 from web.portal import Portal
 from web.problems import HANDLERS, forms_to, refuse_foreign_form
 
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff, support, ops, codec)
+PAGES = (home, login, terms, email, workplace, signup, company, help, problem_pages, demo, demo_clock, health, staff, support, ops, codec)
 
 
 def build_app(portal: Portal) -> FastAPI:
