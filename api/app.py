@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import checks, discovery, holder, oauth
+from api import checks, discovery, health, holder, oauth
 from api.answers import NotStored
 from api.check_desk import CheckDesk
 from api.counter import Counter
@@ -19,7 +19,7 @@ from api.problems import HANDLERS
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth, checks, holder)
+ROUTERS = (discovery, oauth, checks, holder, health)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -30,8 +30,9 @@ def build_api(counter: Counter) -> FastAPI:
         title="Skranke",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         # Its spans and logs would hold what was asked.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers=HANDLERS,
