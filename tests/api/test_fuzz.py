@@ -25,7 +25,7 @@ from tests.api.merchants import NUMBERS, Merchant, open_shop
 CHECKED = [content_type_conformance, response_schema_conformance, status_code_conformance]
 
 
-def send_to(operation: APIOperation[Any, Any, Any], url: str, examples: int, headers: Iterator[Mapping[str, str]]) -> Counter[str]:
+def send_to(operation: APIOperation[Any, Any, Any, Any], url: str, examples: int, headers: Iterator[Mapping[str, str]]) -> Counter[str]:
     """Send so many requests to one operation, such as fit the document and such as do not; how many there were of each answer."""
     answers: Counter[str] = Counter()
     fitting, others = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
@@ -33,7 +33,7 @@ def send_to(operation: APIOperation[Any, Any, Any], url: str, examples: int, hea
     @seed(20261122)
     @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(fitting | others)
-    def send(case: Case[Any]) -> None:
+    def send(case: Case) -> None:
         answer = case.call(base_url=url, headers=dict(next(headers)), timeout=10)
         answers[f"{answer.status_code} {operation.label}"] += 1
         case.validate_response(answer, checks=CHECKED)
