@@ -33,7 +33,7 @@ def send_to(operation: APIOperation[Any, Any, Any, Any], url: str, examples: int
     @seed(20261122)
     @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(fitting | others)
-    def send(case: Case) -> None:
+    def send(case: Case[Any]) -> None:
         answer = case.call(base_url=url, headers=dict(next(headers)), timeout=10)
         answers[f"{answer.status_code} {operation.label}"] += 1
         case.validate_response(answer, checks=CHECKED)
