@@ -22,6 +22,13 @@ from tests.api.merchants import NUMBERS, Merchant, all_of, open_shop
 from tests.api.tills import PURPOSES, Till
 
 CHECKS = 8
+WITHOUT_A_TRACE = ("delete from check_log where check_id = %(id)s", "delete from check_log_link where check_id = %(id)s")
+STRANGER = "01935f6a-9c4e-7b21-8f10-2d8a1c3e5b77"
+A_COPY = """
+insert into check_log
+select %(id)s, organisation_number, client_id, place_id, terminal_id, shop, terminal, purpose, outcome, released, sandbox, at, leaf_hash
+from check_log limit 1
+"""
 WITHOUT_TRIGGERS = "set session_replication_role = replica"
 
 
@@ -40,12 +47,12 @@ async def audit(logs: CheckLogs, till: Till, *heads: str) -> Finding | None:
     return await logs.audit(Chain(till.merchant.number, "2026-11"), till.counter.receipt_keys.public, heads)
 
 
-async def tamper(till: Till, *statements: str) -> None:
+async def tamper(till: Till, *statements: str, **named: object) -> None:
     """Do something to the database that nobody but its owner can."""
     async with till.counter.pool.connection() as connection, connection.transaction():
         await connection.execute(WITHOUT_TRIGGERS)
         for statement in statements:
-            await connection.execute(statement.encode())
+            await connection.execute(statement.encode(), named)
         await connection.execute("set session_replication_role = origin")
 
 
@@ -84,7 +91,7 @@ async def test_an_untouched_log_is_proved_by_its_head(till: Till, logs: CheckLog
 async def test_a_changed_row_is_named(till: Till, logs: CheckLogs, column: str) -> None:
     """Whatever of it was changed."""
     check_id = await nth(till, 4)
-    await tamper(till, f"update check_log set {column} where check_id = '{check_id}'")
+    await tamper(till, f"update check_log set {column} where check_id = %(id)s", id=check_id)  # noqa: S608 - the words are ours
 
     assert Finding(Tampering.CHANGED, 4, check_id) == await audit(logs, till)
 
@@ -92,13 +99,13 @@ async def test_a_changed_row_is_named(till: Till, logs: CheckLogs, column: str) 
 async def test_a_missing_row_is_named(till: Till, logs: CheckLogs) -> None:
     """From the middle, with its place or without, and from the end."""
     fourth, last = await nth(till, 4), await nth(till, CHECKS)
-    await tamper(till, f"delete from check_log where check_id = '{fourth}'")
+    await tamper(till, "delete from check_log where check_id = %(id)s", id=fourth)
     assert await audit(logs, till) == Finding(Tampering.MISSING, 4)
 
-    await tamper(till, f"delete from check_log_link where check_id = '{fourth}'")
+    await tamper(till, "delete from check_log_link where check_id = %(id)s", id=fourth)
     assert await audit(logs, till) == Finding(Tampering.MISSING, 4)
 
-    await tamper(till, f"delete from check_log where check_id = '{last}'", f"delete from check_log_link where check_id = '{last}'")
+    await tamper(till, *WITHOUT_A_TRACE, id=last)
     found = await audit(logs, till)
     assert found is not None
     assert Tampering.MISSING is found.what
@@ -107,30 +114,27 @@ async def test_a_missing_row_is_named(till: Till, logs: CheckLogs) -> None:
 async def test_a_cut_tail_is_found_by_the_head(till: Till, logs: CheckLogs) -> None:
     """Nothing else would tell that there was more."""
     last = await nth(till, CHECKS)
-    await tamper(till, f"delete from check_log where check_id = '{last}'", f"delete from check_log_link where check_id = '{last}'")
+    await tamper(till, *WITHOUT_A_TRACE, id=last)
 
     assert Finding(Tampering.MISSING, CHECKS) == await audit(logs, till)
 
 
 async def test_a_row_put_in_beside_the_chain_is_named(till: Till, logs: CheckLogs) -> None:
     """It has no place and does not wait for one."""
-    stranger = "01935f6a-9c4e-7b21-8f10-2d8a1c3e5b77"
-    columns = "organisation_number, client_id, place_id, terminal_id, shop, terminal, purpose, outcome, released, sandbox, at, leaf_hash"
-    await tamper(till, f"insert into check_log select '{stranger}', {columns} from check_log limit 1")  # noqa: S608 - the words are ours
+    await tamper(till, A_COPY, id=STRANGER)
 
-    assert [stranger] == [str(check_id) for check_id in await logs.strangers()]
+    assert [STRANGER] == [str(check_id) for check_id in await logs.strangers()]
 
 
 async def test_a_row_put_into_the_chain_is_named(till: Till, logs: CheckLogs) -> None:
     """The places after it were moved to make room."""
-    stranger = "01935f6a-9c4e-7b21-8f10-2d8a1c3e5b77"
-    columns = "organisation_number, client_id, place_id, terminal_id, shop, terminal, purpose, outcome, released, sandbox, at, leaf_hash"
     await tamper(
         till,
-        f"insert into check_log select '{stranger}', {columns} from check_log limit 1",  # noqa: S608 - the words are ours
+        A_COPY,
         "update check_log_link set sequence = sequence + 100 where sequence >= 4",
         "update check_log_link set sequence = sequence - 99 where sequence > 100",
-        f"insert into check_log_link select organisation_number, month, 4, '{stranger}', sha256('x') from check_log_link limit 1",
+        "insert into check_log_link select organisation_number, month, 4, %(id)s, sha256('x') from check_log_link limit 1",
+        id=STRANGER,
     )
 
     found = await audit(logs, till)
@@ -163,7 +167,7 @@ async def test_a_forged_head_is_found(till: Till, logs: CheckLogs) -> None:
 
 @pytest.mark.parametrize("change", ["update {} set check_id = check_id", "delete from {}", "truncate {}"])
 @pytest.mark.parametrize("table", ["check_log", "check_log_link"])
-async def test_the_log_is_only_added_to(till: Till, logs: CheckLogs, change: str, table: str) -> None:
+async def test_the_log_is_only_added_to(logs: CheckLogs, change: str, table: str) -> None:
     """Not even a mistaken migration rewrites it."""
     with pytest.raises(RestrictViolation, match="append-only"):
         async with logs.pool.connection() as connection:

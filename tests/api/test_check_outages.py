@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,13 +37,14 @@ async def own_postgres(tmp_path: Path) -> AsyncIterator[Postgres]:
         await server.stop()
 
 
-async def open_again(counter: Counter, issuer: SigningKey, site: str, merchant: Merchant, clock: SetClock) -> Till:
-    """Make a till whose customers come one after the other."""
-    holder = Holder(counter.pool)
+@asynccontextmanager
+async def open_again(counter: Counter, issuer: SigningKey, site: str, clock: SetClock) -> AsyncIterator[Till]:
+    """Open a shop with a till and a customer."""
+    holder, merchant = Holder(counter.pool), Merchant()
     await open_shop(counter.pool, merchant, PURPOSES)
     await holder.get_card(issuer)
-    await all_of(counter.pool, "update terminal set checks_a_minute = 1000000 returning id")
-    return Till(calling(replace(counter, card_issuer=site)), counter, clock, merchant, holder)  # type: ignore[arg-type]  # opened by the caller
+    async with calling(replace(counter, card_issuer=site)) as http:
+        yield Till(http, counter, clock, merchant, holder)
 
 
 async def test_a_database_that_is_killed_in_the_middle_makes_nobody_older(
@@ -51,14 +53,12 @@ async def test_a_database_that_is_killed_in_the_middle_makes_nobody_older(
     """Every answer that told something is in the log; every other one is 503 with a time to try again, and tells nothing."""
     told, kinds = [], set()
     for _ in range(KILLS):
-        async with counter_at(own_postgres.url("kept"), clock) as counter:
-            till = await open_again(counter, issuer, issuer_site, Merchant(), clock)
+        async with counter_at(own_postgres.url("kept"), clock) as counter, open_again(counter, issuer, issuer_site, clock) as till:
             codes = [await till.show(mode=Mode.AGE) for _ in range(CUSTOMERS)]
-            async with till.http as till.http:  # type: ignore[attr-defined]  # opened here
-                asking = [asyncio.create_task(till.ask(code, "venue_entry_18")) for code in codes]
-                await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
-                await own_postgres.kill()
-                answers = await asyncio.gather(*asking)
+            asking = [asyncio.create_task(till.ask(code, "venue_entry_18")) for code in codes]
+            await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+            await own_postgres.kill()
+            answers = await asyncio.gather(*asking)
         kinds |= {(answer.status_code, answer.json().get("code")) for answer in answers}
         assert all(answer.headers["Retry-After"] for answer in answers if answer.status_code == 503)
         told += [answer.json()["check_id"] for answer in answers if answer.status_code == 200]

@@ -57,7 +57,7 @@ async def test_a_clients_quota_is_for_all_its_terminals(till: Till) -> None:
     """Also for those that nobody has registered."""
     await limit(till, client=2, terminal=100)
 
-    answers = [await till.ask(await till.show(), id=f"unknown-{nth}") for nth in range(3)]
+    answers = [await till.ask(await till.show(), terminal={"id": f"unknown-{nth}"}) for nth in range(3)]
 
     assert [403, 403, 429] == [answer.status_code for answer in answers]
 

@@ -205,7 +205,7 @@ async def test_what_the_company_has_not_agreed_to_or_registered_is_refused(
     """A till that says that it stands in another shop is not the till that we know."""
     shown = await till.show()
 
-    refused(await till.ask(shown, purpose, **terminal), code, 403)
+    refused(await till.ask(shown, purpose, terminal=terminal), code, 403)
     assert await till.is_unspent(shown)
 
 
@@ -258,4 +258,4 @@ async def test_a_company_cannot_use_another_companys_terminal(till: Till) -> Non
     other = Merchant(number=NUMBERS[1], till="kasse-2")
     await open_shop(till.counter.pool, other, ["alcohol_20"])
 
-    refused(await till.ask(await till.show(), id=other.till), "terminal_unknown", 403)
+    refused(await till.ask(await till.show(), terminal={"id": other.till}), "terminal_unknown", 403)

@@ -120,7 +120,7 @@ async def test_a_check_that_died_before_it_was_written_down_is_finished_by_its_r
 @pytest.mark.parametrize("key", ["", "a b", "æ", "x" * 256])
 async def test_a_key_is_visible_text(till: Till, key: str) -> None:
     """What cannot be a key is not silently ignored: the till would believe that it may repeat."""
-    headers = till.merchant.headers | {"Idempotency-Key": key.encode()}  # type: ignore[dict-item]  # bytes as they go over the wire
+    headers = [(b"Authorization", till.merchant.headers["Authorization"].encode()), (b"Idempotency-Key", key.encode())]
 
     answer = await till.http.post("/v1/checks", json={}, headers=headers)
 

@@ -124,14 +124,14 @@ async def test_a_chain_may_name_its_shop(till: Till) -> None:
     for may in (False, True):
         await all_of(till.counter.pool, "update agreement set names_shops = %s returning id", may)
         code = await till.show()
-        await till.ask(code, shop_name="Bryggeriutsalget Oslo S")
+        await till.ask(code, terminal={"shop_name": "Bryggeriutsalget Oslo S"})
         heard = await till.holder.heard(code)
         names.append(heard.shop if heard else None)
 
     assert [till.merchant.shop, "Bryggeriutsalget Oslo S"] == names
 
 
-async def test_a_sandbox_meets_test_persons_only(till: Till, issuer: SigningKey) -> None:
+async def test_a_sandbox_meets_test_persons_only(till: Till) -> None:
     """And nobody else's client meets them: not even their existence is told."""
     sandbox = replace(till.merchant, client="sandbox", token=new_token())
     await open_shop(till.counter.pool, sandbox, PURPOSES, sandbox=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.api.cardholders import Holder
 from tests.api.counting import SetClock
 from tests.api.merchants import Merchant, all_of
 
+NOTHING_ELSE: Mapping[str, str] = {}
 PURPOSES = ("alcohol_20", "parcel_pickup", "pharmacy_pickup", "venue_entry_18")
 
 
@@ -39,11 +40,11 @@ class Till:
         *,
         key: str | None = None,
         merchant: Merchant | None = None,
-        **terminal: str,
+        terminal: Mapping[str, str] = NOTHING_ELSE,
     ) -> httpx2.Response:
         """Ask for a check of what was scanned."""
         who = merchant or self.merchant
-        body = {"qr": code if isinstance(code, str) else code.text(), "purpose": purpose, "terminal": {"id": who.till} | terminal}
+        body = {"qr": code if isinstance(code, str) else code.text(), "purpose": purpose, "terminal": {"id": who.till, **terminal}}
         headers = who.headers | ({"Idempotency-Key": key} if key else {})
         return await self.http.post("/v1/checks", json=body, headers=headers)
 
