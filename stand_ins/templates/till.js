@@ -21,7 +21,6 @@ document.querySelectorAll("input[type=radio]").forEach((choice) => {
   choice.addEventListener("click", (event) => event.detail && field.focus());
 });
 window.addEventListener("focus", () => field.focus());
-field.focus();
 field.select();
 
 // What a customer has shown stays no longer than the check allows.

@@ -22,7 +22,7 @@ from stand_ins.till.shops import Shop, shops_in
 from stand_ins.till.words import FACTS, MODES, NO_ANSWER, NOTHING_SCANNED, PURPOSES, WORDS
 
 SEE_OTHER = 303
-NOBODY_THERE: Mapping[str, Any] = {"told": None, "not_verified": None, "qr": "", "shown_by": "", "asked_for_code": False}
+NOBODY_THERE: dict[str, Any] = {"told": None, "not_verified": None, "qr": "", "shown_by": "", "asked_for_code": False}
 
 
 def till_app(http: httpx2.AsyncClient, shops_file: Path) -> ASGIApp:
@@ -90,7 +90,7 @@ class Tills:
         **shown: Any,  # noqa: ANN401 - what the template shows
     ) -> Response:
         language, chosen = _language(request), (form or request.query_params).get("purpose")
-        facts = {
+        facts: dict[str, Any] = {
             "shop": shop,
             "visit": uuid4().hex,
             "purpose": chosen if chosen in shop.purposes else shop.purposes[0],
