@@ -1,4 +1,4 @@
-"""The front door: wires the pages and serves them."""
+"""The front door: opens the pages and the API, and serves them."""
 
 from __future__ import annotations
 
@@ -12,48 +12,41 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from functools import partial
+from enum import StrEnum
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Receive, Scope, Send
-from temporalio.client import Client
 
-from database.connection import build_engine
-from domain.letter_secrets import LetterSecrets
-from gateways.brreg import Brreg
-from gateways.clock import DemoClock, SystemClock, clock_of
-from gateways.demo_time import DemoTime
-from gateways.eid import Eid
-from gateways.http import AsyncClient, outbound_client
+from api.app import PLACES, build_api
 from gateways.logs import configure_logs
 from gateways.meters import metrics_at
-from gateways.staff_login import StaffLogin
-from gateways.temporal import connect
-from gateways.tracing import Traces, traces_to
-from gateways.upstreams import Check, Upstreams, speaks_http, speaks_smtp
-from settings import ServerSettings
+from gateways.tracing import traces_to
+from settings import ApiSettings, OwnSettings, PageSettings
 from web.app import build_app
 from web.figures import keep_figures
-from web.portal import Portal
-from workflows.front_desk.confirmations import ConfirmationDesk
-from workflows.front_desk.processes import ProcessDesk
-from workflows.front_desk.signups import SignupDesk
+from wiring import PROGRAM, Shared, open_counter, open_portal
 
 # A browser sends its headers at once; whoever takes longer only wants to hold the connection.
 HEADERS = HTTP1Settings(header_read_timeout=5000, max_buffer_size=64 * 1024)
 # So long may pages that are being made be finished when the server is told to stop.
 GRACE = timedelta(seconds=1)
-TEMPORAL_PATIENCE = timedelta(seconds=1)
 
 # By itself, or because it was told to before it had begun.
 ENDED_WELL = {0, -signal.SIGTERM}
 
 _log = logging.getLogger("skranke")
+
+
+class Offer(StrEnum):
+    """What a server serves."""
+
+    BOTH = "both"
+    API = "api"
+    PAGES = "pages"
 
 
 class Door:
@@ -83,98 +76,46 @@ class Door:
                 task.cancel()
 
 
-def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, temporal: Client, traces: Traces | None = None) -> Portal:
-    """Bring together what the pages need from the world."""
-    wall_clock, secrets = SystemClock(), LetterSecrets(settings.secret_key)
-    eid = Eid(
-        http,
-        wall_clock,
-        issuer=settings.eid_issuer,
-        client_id=settings.eid_client_id,
-        key=settings.eid_client_key,
-        redirect_uri=f"{settings.public_url}/login/callback",
-    )
-    staff_login = StaffLogin(
-        http,
-        wall_clock,
-        issuer=settings.staff_issuer,
-        client_id=settings.staff_client_id,
-        key=settings.staff_client_key,
-        redirect_uri=f"{settings.public_url}/staff/callback",
-    )
-    return Portal(
-        engine=engine,
-        clock=clock_of(settings.demo_clock),
-        wall_clock=wall_clock,
-        eid=eid,
-        staff_login=staff_login,
-        register=Brreg(http, settings.brreg_url),
-        signups=SignupDesk(temporal),
-        confirmations=ConfirmationDesk(temporal),
-        letter_secrets=secrets,
-        public_url=settings.public_url,
-        secret_key=settings.secret_key,
-        support_email=settings.support_email,
-        support_phone=settings.support_phone,
-        demo_tour=settings.demo_tour,
-        demo_time=DemoTime(DemoClock(settings.demo_clock), temporal) if settings.demo_clock else None,
-        upstreams=Upstreams(checks(settings, http, temporal), wall_clock),
-        tracer=traces.tracer if traces else None,
-        temporal_ui=settings.temporal_ui,
-    )
+class Front:
+    """Sends each request to the API or to the pages. A server that serves only one of them sends everything there."""
+
+    def __init__(self, *, api: ASGIApp | None, pages: ASGIApp | None) -> None:
+        """At least one of them stands behind the door."""
+        self._api = api or pages
+        self._pages = pages or api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in."""
+        app = self._api if str(scope.get("path", "")).startswith(PLACES) else self._pages
+        if app is not None:
+            await app(scope, receive, send)
 
 
-def checks(settings: ServerSettings, http: AsyncClient, temporal: Client) -> dict[str, Check]:
-    """How to see, by name, whether those we depend on besides the database answer."""
-    asked: dict[str, Check] = {
-        "temporal": partial(temporal.service_client.check_health, timeout=TEMPORAL_PATIENCE),
-        "worker": ProcessDesk(temporal).has_worker,
-        "register": speaks_http(http, settings.brreg_url),
-        "eid": speaks_http(http, f"{settings.eid_issuer}/.well-known/openid-configuration"),
-        "staff-login": speaks_http(http, f"{settings.staff_issuer}/.well-known/openid-configuration"),
-    }
-    if settings.mail_server_address:
-        mail_server, _, port = settings.mail_server_address.rpartition(":")
-        asked["mail"] = speaks_smtp(mail_server, int(port))
-    return asked
+async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
+    """Open what is to be served, and let operators measure it."""
+    own = OwnSettings()
+    shared = Shared(traces=traces_to(own.otlp_endpoint, PROGRAM))
+    if shared.traces:
+        open_things.callback(shared.traces.close)
+    portal = await open_portal(PageSettings(), shared, open_things) if offer is not Offer.API else None
+    counter = await open_counter(ApiSettings(), shared, open_things) if offer is not Offer.PAGES else None
+    if own.metrics_address:
+        host, _, port = own.metrics_address.rpartition(":")
+        # Of several processes each next one is read one port higher.
+        open_things.enter_context(metrics_at(shared.meters, host, int(port) + nth))
+        if portal:
+            figures = asyncio.create_task(keep_figures(portal))
+            open_things.callback(figures.cancel)
+    return Front(api=build_api(counter) if counter else None, pages=build_app(portal) if portal else None)
 
 
-async def _connected(settings: ServerSettings, open_things: AsyncExitStack) -> Portal:
-    """Open everything that the pages need from the world, and what operators measure of it."""
-    engine = build_engine(settings.database_url, program="skranke-server")
-    open_things.push_async_callback(engine.dispose)
-    http = await open_things.enter_async_context(outbound_client(settings.support_email))
-    traces = traces_to(settings.otlp_endpoint, "skranke-server")
-    if traces:
-        open_things.callback(traces.close)
-    temporal = await connect(
-        settings.temporal_address,
-        settings.temporal_namespace,
-        settings.payload_keys,
-        lazy=True,
-        interceptors=[traces.interceptor] if traces else [],
-    )
-    return wire(settings, engine, http, temporal, traces)
-
-
-def _measured(portal: Portal, address: str, nth: int, open_things: AsyncExitStack) -> None:
-    """Let Prometheus read this process's meters; of several processes each next one is read one port higher."""
-    host, _, port = address.rpartition(":")
-    open_things.enter_context(metrics_at(portal.meters, host, int(port) + nth))
-    figures = asyncio.create_task(keep_figures(portal))
-    open_things.callback(figures.cancel)
-
-
-async def serve(settings: ServerSettings, host: str, port: int, nth: int = 0) -> None:
+async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:
     """Serve until told to stop."""
     stop = asyncio.Event()
     for told in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
     async with AsyncExitStack() as open_things:
-        portal = await _connected(settings, open_things)
-        if settings.metrics_address:
-            _measured(portal, settings.metrics_address, nth, open_things)
-        door = Door(build_app(portal))
+        door = Door(await _opened(offer, nth, open_things))
         server = Server(
             door,
             address=host,
@@ -200,15 +141,15 @@ def _refuse_taken_port(host: str, port: int) -> None:
         return
 
 
-def _serve_in_this_process(host: str, port: int, nth: int = 0) -> None:
+def _serve_in_this_process(offer: Offer, host: str, port: int, nth: int = 0) -> None:
     configure_logs()
-    asyncio.run(serve(ServerSettings(), host, port, nth))
+    asyncio.run(serve(offer, host, port, nth))
 
 
-def _serve_in_many(host: str, port: int, workers: int) -> int:
+def _serve_in_many(offer: Offer, host: str, port: int, workers: int) -> int:
     """Let several processes share the port; when one of them ends, all do, and whoever started us decides what then."""
     fresh = multiprocessing.get_context("spawn")
-    processes = [fresh.Process(target=_serve_in_this_process, args=(host, port, nth)) for nth in range(workers)]
+    processes = [fresh.Process(target=_serve_in_this_process, args=(offer, host, port, nth)) for nth in range(workers)]
 
     for process in processes:
         process.start()
@@ -232,11 +173,14 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="processes that share the port")
+    parser.add_argument(
+        "--serve", type=Offer, choices=list(Offer), default=Offer.BOTH, help="the API for tills and apps, the pages, or both"
+    )
     told = parser.parse_args()
     _refuse_taken_port(told.host, told.port)
     if told.workers > 1:
-        return _serve_in_many(told.host, told.port, told.workers)
-    _serve_in_this_process(told.host, told.port)
+        return _serve_in_many(told.serve, told.host, told.port, told.workers)
+    _serve_in_this_process(told.serve, told.host, told.port)
     return 0
 
 

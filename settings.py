@@ -56,6 +56,18 @@ class _Surroundings(BaseSettings):
         return init_settings, env_settings, mounted
 
 
+class OwnSettings(_Surroundings):
+    """What every program of ours needs that serves or works."""
+
+    database_url: str
+    public_url: Address
+    support_email: EmailStr
+    # `host:port` where Prometheus reads; nobody else should get there, so it is never the public address.
+    metrics_address: str | None = None
+    # OpenTelemetry's own name, by which every other program knows it.
+    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+
+
 class TemporalSettings(_Surroundings):
     """Where Temporal is, and the keys that seal what it keeps."""
 
@@ -65,21 +77,14 @@ class TemporalSettings(_Surroundings):
     payload_keys: dict[str, Key]
 
 
-class CommonSettings(TemporalSettings):
-    """What both doors need."""
+class CommonSettings(OwnSettings, TemporalSettings):
+    """What the pages and the worker need."""
 
-    database_url: str
-    public_url: Address
     secret_key: Key
     brreg_url: Address = "https://data.brreg.no"
-    support_email: EmailStr
     support_phone: str
     # Kept by the demo: how far its time runs ahead. Both doors must be told the same file.
     demo_clock: Path | None = None
-    # `host:port` where Prometheus reads; nobody else should get there, so it is never the public address.
-    metrics_address: str | None = None
-    # OpenTelemetry's own name, by which every other program knows it.
-    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
 
 class WorkerSettings(CommonSettings):
@@ -89,8 +94,8 @@ class WorkerSettings(CommonSettings):
     mail_from: str
 
 
-class ServerSettings(CommonSettings):
-    """What the server needs besides."""
+class PageSettings(CommonSettings):
+    """What a server of the pages needs besides."""
 
     eid_issuer: Address
     eid_client_id: str
@@ -105,3 +110,19 @@ class ServerSettings(CommonSettings):
     mail_server_address: str | None = None
     # The origin of Temporal's own pages, which may have payloads opened for an operator.
     temporal_ui: Address | None = None
+
+
+class ApiSettings(OwnSettings):
+    """What a server of the API needs; it does without Temporal."""
+
+    # A JSON list of private P-256 keys. The last one signs receipts; the others stay published until nobody checks theirs any more.
+    receipt_keys: str
+    # Who signs cards and knows which of them are alive.
+    card_issuer: Address
+    # Whose word for who somebody is is taken when a card is enrolled, and to whom it must have been given: the holder's app.
+    eid_issuer: Address
+    app_client_id: str
+    # Hides who a card's holder is.
+    pseudonym_key: Key
+    # From this the sandbox's cards get their keys.
+    sandbox_key: Key

@@ -21,6 +21,9 @@ class Keys:
     secret_key: str
     eid_client_key: str
     staff_client_key: str
+    receipt_keys: str
+    pseudonym_key: str
+    sandbox_key: str
 
 
 def keys_of(folder: Path) -> Keys:
@@ -47,6 +50,9 @@ def _new_keys() -> dict[str, str]:
         "secret_key": _random_key(),
         "eid_client_key": _new_client_key(),
         "staff_client_key": _new_client_key(),
+        "receipt_keys": f"[{_new_client_key()}]",
+        "pseudonym_key": _random_key(),
+        "sandbox_key": _random_key(),
     }
 
 

@@ -17,13 +17,14 @@ from demo.temporal import NAMESPACE, Temporal
 from demo.tour import Addresses, write_tour
 
 DATABASE = "skranke"
-CLIENT_ID, STAFF_CLIENT_ID = "skranke", "skranke-staff"
+CLIENT_ID, STAFF_CLIENT_ID, APP_CLIENT_ID = "skranke", "skranke-staff", "skranke-app"
 CALLBACK_PATH, STAFF_CALLBACK_PATH, STAFF_LOGOUT_PATH = "/login/callback", "/staff/callback", "/staff/backchannel-logout"
 PREFERRED_PORTS = {
     "portal": 8000,
     "openid_provider": 8010,
     "brreg": 8011,
     "mailbox": 8012,
+    "card_issuer": 8013,
     "smtp": 8025,
     "temporal": 7233,
     "temporal_ui": 8233,
@@ -122,6 +123,11 @@ def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
         "SKRANKE_STAFF_ISSUER": house.addresses.openid_provider,
         "SKRANKE_STAFF_CLIENT_ID": STAFF_CLIENT_ID,
         "SKRANKE_STAFF_CLIENT_KEY": house.keys.staff_client_key,
+        "SKRANKE_RECEIPT_KEYS": house.keys.receipt_keys,
+        "SKRANKE_CARD_ISSUER": f"http://127.0.0.1:{house.ports['card_issuer']}",
+        "SKRANKE_APP_CLIENT_ID": APP_CLIENT_ID,
+        "SKRANKE_PSEUDONYM_KEY": house.keys.pseudonym_key,
+        "SKRANKE_SANDBOX_KEY": house.keys.sandbox_key,
         "SKRANKE_SMTP_URL": f"smtp://127.0.0.1:{house.ports['smtp']}",
         "SKRANKE_MAIL_FROM": "Skranke <no-reply@skranke.example>",
         "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",

@@ -10,10 +10,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from gateways.observing import Observed
 from web import codec, company, demo, demo_clock, email, health, help, home, login, ops, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
 from web.codec import ForTemporalsPages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
-from web.observing import Observed
 from web.portal import Portal
 from web.problems import HANDLERS, forms_to, refuse_foreign_form
 

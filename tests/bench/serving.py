@@ -27,7 +27,6 @@ from domain.organisation_number import OrganisationNumber
 from domain.terms import CURRENT_TERMS
 from gateways.clock import SystemClock
 from gateways.http import outbound_client
-from server import wire
 from tests.bench.empty import Empty
 from tests.bench.measurement import Measurement
 from tests.bench.timing import p50, seconds, seconds_each, seconds_each_awaited
@@ -39,6 +38,7 @@ from web.app import build_app
 from web.portal import Portal
 from web.render import render
 from web.visitor import hashed, new_cookie_value
+from wiring import Shared, wire
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.desk import Done
 from workflows.sandbox import SANDBOX
@@ -63,7 +63,7 @@ async def the_house_at_work() -> Sequence[Measurement]:
 @asynccontextmanager
 async def _front_door(house: RunningHouse) -> AsyncIterator[Portal]:
     async with outbound_client(house.settings.support_email) as http:
-        yield wire(house.settings, house.engine, http, house.client)
+        yield wire(house.settings, house.engine, http, house.client, Shared())
 
 
 async def _logged_in(portal: Portal, user: UserId) -> Browser:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from settings import CommonSettings, ServerSettings, WorkerSettings
+from settings import CommonSettings, PageSettings, WorkerSettings
 from workflows.attributes import KEYS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +26,7 @@ WRITES_AT_HOME = {"temporal-ui"}
 # Never in production: these belong to the demo.
 DEMO = {"demo_tour", "demo_clock"}
 SECRET = {"database_url", "payload_keys", "secret_key", "eid_client_key", "staff_client_key", "smtp_url"}
-DOORS: Mapping[str, type[CommonSettings]] = {"server": ServerSettings, "worker": WorkerSettings}
+DOORS: Mapping[str, type[CommonSettings]] = {"server": PageSettings, "worker": WorkerSettings}
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 IGNORED = (ROOT / ".dockerignore").read_text("utf-8").splitlines()

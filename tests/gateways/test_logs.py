@@ -30,10 +30,10 @@ def lines() -> Iterator[Lines]:
 def test_a_line_is_json_with_its_moment_its_place_and_its_ids(lines: Lines) -> None:
     """So that a machine finds every line of one request or one process."""
     bind_trace("0af7651916cd43dd8448eb211c80319c")
-    logging.getLogger("web.observing").info("answered", extra={"route": "/email/link/{token}", "status": 200})
+    logging.getLogger("gateways.observing").info("answered", extra={"route": "/email/link/{token}", "status": 200})
     (line,) = lines()
 
-    assert {"event": "answered", "logger": "web.observing", "level": "info"}.items() <= line.items()
+    assert {"event": "answered", "logger": "gateways.observing", "level": "info"}.items() <= line.items()
     assert {"route": "/email/link/{token}", "status": 200, "trace_id": "0af7651916cd43dd8448eb211c80319c"}.items() <= line.items()
     assert str(line["timestamp"]).endswith("Z")
 

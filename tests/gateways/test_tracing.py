@@ -24,10 +24,10 @@ from domain.languages import Language
 from domain.letters import EmailReminder
 from domain.post import AddressedLetter, LetterKind, LetterOrder
 from gateways.meters import Meters
+from gateways.observing import Observed
 from gateways.tracing import Traces, traces_to
 from tests.web.browser import Browser
 from tests.workflows.conftest import Mailbox, SetClock
-from web.observing import Observed
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
 from workflows.names import letter_id

@@ -27,7 +27,7 @@ from demo.temporal import NAMESPACE, Temporal
 from domain.ids import UserId
 from domain.organisation_number import OrganisationNumber
 from gateways.temporal import connect
-from settings import ServerSettings
+from settings import PageSettings
 from stand_ins.brreg import Register, brreg_app
 from stand_ins.brreg.invented import ordinary_companies
 from stand_ins.mail_catcher import Letters, Moods, catching
@@ -51,7 +51,7 @@ class RunningHouse:
     register: Register
     letters: Letters
     post_office: Moods
-    settings: ServerSettings
+    settings: PageSettings
 
     @property
     def companies(self) -> Sequence[OrganisationNumber]:
@@ -103,10 +103,10 @@ async def running_house(folder: Path) -> AsyncIterator[RunningHouse]:
         yield running
 
 
-def _settings(house: parts.House, postgres: Postgres) -> ServerSettings:
+def _settings(house: parts.House, postgres: Postgres) -> PageSettings:
     """Tell what the front door would be told, so that it can be opened in this process."""
     told = {name.removeprefix("SKRANKE_").lower(): value for name, value in parts.surroundings(house, postgres).items()}
-    return ServerSettings.model_validate(told | {"payload_keys": json.loads(told["payload_keys"])})
+    return PageSettings.model_validate(told | {"payload_keys": json.loads(told["payload_keys"])})
 
 
 async def _database(url: str) -> AsyncEngine:

@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gateways.meters import Meters
+from gateways.observing import Observed
 from tests.web.browser import Browser
 from web.access import Public
-from web.observing import Observed
 from web.portal import Portal
 
 
@@ -23,7 +23,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[Mapping[str, object]]:
 
 async def test_a_request_is_told_by_its_route_and_counted(browser: Browser, portal: Portal, caplog: pytest.LogCaptureFixture) -> None:
     """Paths hold secrets from letters, queries hold what people search for."""
-    caplog.set_level(logging.DEBUG, "web.observing")
+    caplog.set_level(logging.DEBUG, "gateways.observing")
     for path in ("/email/link/a-secret", "/workplace/search?q=a-secret", "/nowhere/a-secret", "/static/theme.css", "/healthz"):
         await browser.get(path)
     lines = told(caplog)
@@ -44,7 +44,7 @@ async def test_a_request_is_told_by_its_route_and_counted(browser: Browser, port
 
 async def test_a_head_is_a_request_like_others(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
     """Monitors ask for nothing else."""
-    caplog.set_level(logging.INFO, "web.observing")
+    caplog.set_level(logging.INFO, "gateways.observing")
     await browser.http.head("/help")
 
     assert [("/help", 200)] == [(line["route"], line["status"]) for line in told(caplog)]

@@ -1,0 +1,34 @@
+"""The API as one application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from api import discovery
+from api.counter import Counter
+from api.problems import HANDLERS
+from gateways.observing import Observed
+
+ROUTERS = (discovery,)
+# What the API answers; everything else is the pages'.
+PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
+
+
+def build_api(counter: Counter) -> FastAPI:
+    """Build the API over the counter's parts. Whoever built the parts also closes them."""
+    app = FastAPI(
+        title="Skranke",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        redirect_slashes=False,
+        # Its spans and logs would hold what was asked.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        exception_handlers=HANDLERS,
+        middleware=[Middleware(Observed, meters=counter.meters, tracer=counter.tracer)],
+    )
+    app.state.counter = counter
+    for routes in ROUTERS:
+        app.include_router(routes.router)
+    return app
