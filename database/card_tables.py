@@ -72,7 +72,7 @@ class PresentationRow(Base):
     mode: Mapped[str]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
-    used_by: Mapped[UUID | None]
+    used_by: Mapped[str | None]
     check_id: Mapped[UUID | None]
     idem_hash: Mapped[bytes | None]
     body_hash: Mapped[bytes | None]
@@ -149,7 +149,7 @@ class ApiClient(Base):
     __tablename__ = "api_client"
     __table_args__ = (UniqueConstraint("organisation_number", "client_id"),)
 
-    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(primary_key=True)
     organisation_number: Mapped[str] = mapped_column(ForeignKey("company.organisation_number"))
     name: Mapped[str]
     # Meets test persons only; others meet real cards only.
@@ -168,7 +168,7 @@ class AccessToken(Base):
     __table_args__ = (UNLOGGED,)
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    client_id: Mapped[UUID] = mapped_column(ForeignKey("api_client.client_id"), index=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("api_client.client_id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     scope: Mapped[str] = mapped_column(server_default=text("''"))
 
@@ -178,7 +178,7 @@ class AssertionUsed(Base):
 
     __tablename__ = "assertion_used"
 
-    signer: Mapped[UUID] = mapped_column(primary_key=True)
+    signer: Mapped[str] = mapped_column(primary_key=True)
     jti: Mapped[str] = mapped_column(primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
@@ -189,6 +189,6 @@ class Quota(Base):
     __tablename__ = "quota"
     __table_args__ = (UNLOGGED,)
 
-    subject: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
     minute: Mapped[datetime] = mapped_column(primary_key=True)
     used: Mapped[int]

@@ -27,7 +27,7 @@ class CheckLog(Base):
     # UUIDv7, so that the rows of a time lie together.
     check_id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_number: Mapped[str]
-    client_id: Mapped[UUID]
+    client_id: Mapped[str]
     place_id: Mapped[UUID]
     terminal_id: Mapped[UUID]
     # As they were called then.

@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "assertion_used",
-        sa.Column("signer", sa.Uuid(), nullable=False),
+        sa.Column("signer", sa.Text(), nullable=False),
         sa.Column("jti", sa.Text(), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("signer", "jti", name=op.f("assertion_used_pkey")),
@@ -48,7 +48,7 @@ def upgrade() -> None:
         "check_log",
         sa.Column("check_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_number", sa.Text(), nullable=False),
-        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("place_id", sa.Uuid(), nullable=False),
         sa.Column("terminal_id", sa.Uuid(), nullable=False),
         sa.Column("shop", sa.Text(), nullable=False),
@@ -108,7 +108,7 @@ def upgrade() -> None:
     op.create_index(op.f("holder_log_inbox_mailbox_id_index"), "holder_log_inbox", ["mailbox_id"], unique=False)
     op.create_table(
         "quota",
-        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("minute", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("subject", "minute", name=op.f("quota_pkey")),
@@ -129,7 +129,7 @@ def upgrade() -> None:
     op.create_index("one_live_agreement", "agreement", ["organisation_number"], unique=True, postgresql_where=sa.text("status <> 'ended'"))
     op.create_table(
         "api_client",
-        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("organisation_number", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("sandbox", sa.Boolean(), nullable=False),
@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("used_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column("used_by", sa.Uuid(), nullable=True),
+        sa.Column("used_by", sa.Text(), nullable=True),
         sa.Column("check_id", sa.Uuid(), nullable=True),
         sa.Column("idem_hash", sa.LargeBinary(), nullable=True),
         sa.Column("body_hash", sa.LargeBinary(), nullable=True),
@@ -187,7 +187,7 @@ def upgrade() -> None:
     op.create_table(
         "access_token",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("scope", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["api_client.client_id"], name=op.f("access_token_client_id_fkey")),
