@@ -23,6 +23,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # Babel has ready-made formats, but not the ones that Norwegians and Britons write in a letter.
 DAY = {Language.NB: "d. MMMM y", Language.EN: "d MMMM y"}
+SHORT_DAY = {Language.NB: "d. MMM", Language.EN: "d MMM"}
 MOMENT = {Language.NB: "d. MMMM y 'kl.' HH.mm", Language.EN: "d MMMM y 'at' HH:mm"}
 
 
@@ -52,8 +53,10 @@ def _environment(language: Language) -> Environment:
         said=partial(_said, language),
         when=partial(_formatted, language, MOMENT[language]),
         day=partial(_formatted, language, DAY[language]),
+        short_day=partial(_formatted, language, SHORT_DAY[language]),
         time_since=partial(_time_since, language),
         orgno=_organisation_number,
+        purpose_name=partial(_purpose_name, language),
         dialled=_dialled,
     )
     return environment
@@ -80,6 +83,10 @@ def _time_since(language: Language, moment: datetime, now: datetime) -> str:
     """Say how long ago a moment was, in its largest whole unit: "3 minutes". A moment that is still to come counts as now."""
     passed = max(now - moment, moment - moment)
     return format_timedelta(passed, locale=language.value, threshold=1)
+
+
+def _purpose_name(_: Language, code: str) -> str:
+    return code
 
 
 def _organisation_number(number: str) -> str:

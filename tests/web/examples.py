@@ -22,6 +22,7 @@ from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
 from tests.web.operations_examples import SITUATIONS
+from tests.web.usage_examples import USAGES
 from web import help_texts
 from web.duties import DUTIES
 
@@ -267,6 +268,7 @@ def _the_company() -> list[Example]:
         *(Example("signup_progress.html", situation, signup_context(entries), fragment=True) for situation, entries in LOGS.items()),
         Example("company.html", "open", _company_context()),
         *(Example("company.html", situation, {**_company_context(), "timeline": entries}) for situation, entries in LOGS.items()),
+        *(Example("usage.html", situation, {"company": COMPANY, **context}) for situation, context in USAGES.items()),
         Example("signup_status.html", "mail-comes-back", {**signup_context(LOGS["person"]), "problem": None, "mail_comes_back": True}),
         Example("company.html", "mail-comes-back", {**_company_context(), "mail_comes_back": True}),
         Example("company.html", "bare", {**_company_context(), "members": [], "sales_rep": None, "timeline": []}),
@@ -275,6 +277,7 @@ def _the_company() -> list[Example]:
 
 def _company_context() -> dict[str, object]:
     return {
+        "profile_id": UUID(int=7),
         "company": COMPANY,
         "opened_at": BEGUN,
         "members": [
