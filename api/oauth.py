@@ -20,7 +20,7 @@ from api.counter import Counter, counter_of
 from api.credentials import NoCredentials, Secret, TwoWaysAtOnce, credentials_of
 from api.documents import TOKEN_ENDPOINT
 from database.api_clients import ApiClient, ApiClients
-from domain.api_access import TOKEN_LIFE, Scope, UnknownScope, credential_hash, new_token, scopes_in
+from domain.api_access import TOKEN_LIFE, UnknownScope, credential_hash, new_token, scopes_in
 from domain.requests import RequestRefusal
 
 NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -94,16 +94,17 @@ async def _issue(counter: Counter, authorization: list[str], form: Mapping[str, 
     client = await _authenticated(counter, clients, authorization, form, now)
     if form["grant_type"] != "client_credentials":
         raise TokenRefused("unsupported_grant_type", "The grant_type must be client_credentials.")
-    scopes = _scopes(form)
+    scope = _scope(form)
     issued = new_token()
-    await clients.remember_token(credential_hash(issued), client.client_id, scopes, now + TOKEN_LIFE)
+    if not await clients.remember_token(credential_hash(issued), client.client_id, scope, now + TOKEN_LIFE):
+        raise INVALID_CLIENT
     answer: dict[str, object] = {"access_token": issued, "token_type": "Bearer", "expires_in": int(TOKEN_LIFE.total_seconds())}
-    return answer | ({"scope": " ".join(scopes)} if scopes else {})
+    return answer | ({"scope": scope} if scope else {})
 
 
-def _scopes(form: Mapping[str, str]) -> tuple[Scope, ...]:
+def _scope(form: Mapping[str, str]) -> str:
     try:
-        return scopes_in(form["scope"]) if form.get("scope") else ()
+        return " ".join(scopes_in(form["scope"])) if form.get("scope") else ""
     except UnknownScope as error:
         raise TokenRefused("invalid_scope", "Leave scope out, or name scopes that the documentation lists.") from error
 

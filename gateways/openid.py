@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from joserfc.errors import JoseError
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.clock import Clock
 from gateways.http import AsyncClient, HTTPError, Response
+from gateways.id_token import NotBelieved
 
+ALGORITHMS = {"ES256", "RS256"}
 LARGEST_ANSWER = 256 * 1024
 # From the first byte asked for to the last one read; the client's own timeouts hold for each piece only.
 WHOLE_ANSWER = timedelta(seconds=10)
@@ -104,6 +107,20 @@ class OpenIdProvider:
                 raise ProviderUnavailable("the provider's keys cannot be read") from None
         return self._keys
 
+    async def signed_claims(self, token: str) -> dict[str, object]:
+        """Read a token that the provider has signed. Raises NotBelieved.
+
+        An unknown key is looked for once more, since keys change.
+        """
+        allowed = ALGORITHMS.intersection((await self.metadata()).id_token_signing_alg_values_supported)
+        try:
+            try:
+                return _opened(token, await self.keys(), allowed)
+            except InvalidKeyIdError:
+                return _opened(token, await self.keys(fresh=True), allowed)
+        except (JoseError, ValueError):
+            raise NotBelieved("the signature does not hold") from None
+
     async def post(self, url: str, form: Mapping[str, str], answer: type[AnswerT]) -> AnswerT:
         """Post a form and read the answer. Raises ProviderRefused."""
         return _read(answer, await self._fetch("POST", url, form))
@@ -152,6 +169,10 @@ def _read(kind: type[AnswerT], body: bytes) -> AnswerT:
     except ValidationError:
         # Its own words repeat what was answered, so they go no further.
         raise ProviderUnavailable("the provider's answer cannot be read") from None
+
+
+def _opened(token: str, keys: KeySet, algorithms: set[str]) -> dict[str, object]:
+    return jwt.decode(token, keys, algorithms=sorted(algorithms)).claims
 
 
 def _is_safe(url: str) -> bool:

@@ -1,6 +1,7 @@
 """`python -m stand_ins.openid_provider --port P --client-id C --client-jwks-file F --redirect-uri U [--redirect-uri U2]`.
 
 Staff log in to a client of their own: `--staff-client-id C --staff-jwks-file F --staff-redirect-uri U --staff-logout-uri U`.
+The holder's app logs in as a client without keys: `--app-client-id C --app-redirect-uri U`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def main() -> None:
     parser.add_argument("--staff-jwks-file", type=Path, help="that client's public keys; without them there is no such client")
     parser.add_argument("--staff-redirect-uri", action="append", default=[], help="where staff may be sent back to; may be repeated")
     parser.add_argument("--staff-logout-uri", help="where that client wants to hear that a session is over")
+    parser.add_argument("--app-client-id", default="skranke-app")
+    parser.add_argument("--app-redirect-uri", action="append", default=[], help="where the app is sent back to; without it there is no app")
     told = parser.parse_args()
     registrations = list(_registrations(told))
 
@@ -44,6 +47,8 @@ def _registrations(told: Namespace) -> Iterator[Registration]:
     if told.staff_jwks_file:
         jwks, redirect_uris = json.loads(told.staff_jwks_file.read_text("utf-8")), tuple(told.staff_redirect_uri)
         yield Registration(told.staff_client_id, jwks, redirect_uris, schemes=(STAFF,), logout_uri=told.staff_logout_uri)
+    if told.app_redirect_uri:
+        yield Registration(told.app_client_id, None, tuple(told.app_redirect_uri))
 
 
 if __name__ == "__main__":

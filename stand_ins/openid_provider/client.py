@@ -36,11 +36,12 @@ class OAuthError(Exception):
 class Registration:
     """What the provider was told about a client: its id, its public keys, where it may be sent back to, and who logs in there.
 
-    A client with a `logout_uri` is told there when a session is over (OpenID Connect Back-Channel Logout 1.0).
+    One without keys is an app on people's phones, which can keep no secret of its own (RFC 8252): PKCE alone protects it. A client
+    with a `logout_uri` is told there when a session is over (OpenID Connect Back-Channel Logout 1.0).
     """
 
     client_id: str
-    jwks: dict[str, Any]
+    jwks: dict[str, Any] | None
     redirect_uris: tuple[str, ...]
     schemes: tuple[str, ...] = EIDS
     logout_uri: str | None = None
@@ -70,6 +71,9 @@ class Client:
 
     def authenticate(self, form: Mapping[str, str], now: float) -> None:
         """Raise OAuthError unless the form carries a fresh, signed assertion that nobody has used before."""
+        if self.registration.jwks is None:
+            self._has_no_secret(form)
+            return
         if form.get("client_assertion_type") != ASSERTION_TYPE or "client_secret" in form:
             raise OAuthError("invalid_client", "private_key_jwt is the only way in")
         claims = self._claims(form.get("client_assertion", ""))
@@ -86,9 +90,13 @@ class Client:
             raise OAuthError("invalid_client", "jti is missing or has been used")
         self._assertions_seen.add(jti)
 
+    def _has_no_secret(self, form: Mapping[str, str]) -> None:
+        if form.get("client_id") != self.registration.client_id or form.keys() & {"client_secret", "client_assertion"}:
+            raise OAuthError("invalid_client", "an app names itself by client_id and proves nothing else")
+
     def _claims(self, assertion: str) -> dict[str, Any]:
         try:
-            return jwt.decode(assertion, KeySet.import_key_set(self.registration.jwks), algorithms=[ALG]).claims  # type: ignore[arg-type]  # a JWKS is plain JSON here
+            return jwt.decode(assertion, KeySet.import_key_set(self.registration.jwks), algorithms=[ALG]).claims  # type: ignore[arg-type]  # a JWKS is plain JSON here, and an app without one has been let in before
         except (JoseError, ValueError) as error:
             raise OAuthError("invalid_client", f"the assertion is not signed with a registered key: {error}") from error
 

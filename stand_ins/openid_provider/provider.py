@@ -85,7 +85,7 @@ class Provider:
                 "subject_types_supported": ["pairwise"],
                 "acr_values_supported": [scheme.acr for scheme in SCHEMES.values()],
                 "code_challenge_methods_supported": ["S256"],
-                "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+                "token_endpoint_auth_methods_supported": ["private_key_jwt", "none"],
                 "token_endpoint_auth_signing_alg_values_supported": [ALG],
                 "id_token_signing_alg_values_supported": [ALG],
                 "ui_locales_supported": list(WORDS),

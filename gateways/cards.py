@@ -1,0 +1,108 @@
+"""The issuer of the cards: which keys it signs with, and whether a card and the person behind it are alive."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+from pydantic import BaseModel, ValidationError
+
+from domain.clock import Clock
+from gateways.http import AsyncClient, HTTPError
+
+# Somebody stands at a till while we ask.
+PATIENCE = timedelta(seconds=2)
+LARGEST_ANSWER = 64 * 1024
+KEYS_LIVE = timedelta(hours=1)
+# Whoever makes up key ids is not to make us ask each time.
+FRESH_KEYS_EVERY = timedelta(seconds=1)
+# So many times in a row, and for so long nobody else is made to wait for nothing.
+FAILURES_TO_GIVE_UP = 3
+REST = timedelta(seconds=5)
+OK = 200
+
+Keys = Mapping[str, EllipticCurvePublicKey]
+
+
+class IssuerUnavailable(Exception):
+    """The issuer gave no answer that we can rely on."""
+
+
+class CardState(StrEnum):
+    """How the issuer says a card is."""
+
+    ALIVE = "alive"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+    # It has made no such card, or of somebody who is no more.
+    UNKNOWN = "unknown"
+
+
+class _Status(BaseModel):
+    status: CardState
+
+
+@dataclass(slots=True)
+class CardIssuer:
+    """Asks the issuer. Every method raises IssuerUnavailable, at once after some failures in a row, until it has had a rest."""
+
+    client: AsyncClient
+    url: str
+    clock: Clock
+    _keys: Keys = field(default_factory=dict)
+    _keys_since: datetime | None = None
+    _failures: int = 0
+    _resting_until: datetime | None = None
+
+    async def state(self, card_id: UUID) -> CardState:
+        """Say how a card is, now."""
+        try:
+            return _Status.model_validate_json(await self._fetch(f"/cards/{card_id}/status")).status
+        except ValidationError:
+            raise self._failed("its answer cannot be read") from None
+
+    async def keys(self, *, fresh: bool = False) -> Keys:
+        """The public keys of everything it has signed, by `kid`. Kept for an hour, and longer while it does not answer."""
+        age = self.clock.now() - self._keys_since if self._keys_since else None
+        if age is None or age > KEYS_LIVE or (fresh and age >= FRESH_KEYS_EVERY):
+            try:
+                self._keys = _read_keys(await self._fetch("/jwks"))
+                self._keys_since = self.clock.now()
+            except IssuerUnavailable:
+                if not self._keys:
+                    raise
+            except (ValueError, KeyError, TypeError, AttributeError, JoseError):
+                raise self._failed("its keys cannot be read") from None
+        return self._keys
+
+    async def _fetch(self, path: str) -> bytes:
+        if self._resting_until and self.clock.now() < self._resting_until:
+            raise IssuerUnavailable("it has just failed several times")
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                answer = await self.client.get(f"{self.url}{path}", headers={"Accept": "application/json"})
+        except (HTTPError, TimeoutError):
+            raise self._failed("no answer") from None
+        if answer.status_code != OK or len(answer.content) > LARGEST_ANSWER:
+            raise self._failed(f"answered {answer.status_code}")
+        self._failures, self._resting_until = 0, None
+        return answer.content
+
+    def _failed(self, why: str) -> IssuerUnavailable:
+        self._failures += 1
+        if self._failures >= FAILURES_TO_GIVE_UP:
+            self._resting_until = self.clock.now() + REST
+        return IssuerUnavailable(f"the card issuer: {why}")
+
+
+def _read_keys(jwks: bytes) -> Keys:
+    keys = [ECKey.import_key(key) for key in json.loads(jwks)["keys"] if key.get("kty") == "EC" and key.get("crv") == "P-256"]
+    return {str(key.kid): key.public_key for key in keys if key.kid}
