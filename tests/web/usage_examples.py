@@ -30,3 +30,15 @@ USAGES: Mapping[str, Mapping[str, object]] = {
     "one-check": {**FRAME, "usage": view_of(Usage(PLACES[:1], [DayCount(DAYS[-1], KIOSK, "alcohol_18", 1)]), DAYS[-7:], None), "period": 7},
     "nothing": {**FRAME, "usage": view_of(Usage([], []), DAYS, None)},
 }
+
+PROGRAMS = [
+    {
+        "company": "Viddeby Kiosk AS",
+        "client_id": f"viddeby-{kind}",
+        "client_secret": "skranke_secret_" + 43 * "x",
+        "sandbox": kind == "test",
+        "purposes": ["alcohol_18", "tobacco_18"],
+        "terminals": ["kasse-1", "kasse-2"],
+    }
+    for kind in ("till", "test")
+]
