@@ -126,3 +126,5 @@ class ApiSettings(OwnSettings):
     pseudonym_key: Key
     # From this the sandbox's cards get their keys.
     sandbox_key: Key
+    # How many proxies stand in front, each of which adds to X-Forwarded-For; without any, a caller's own address counts.
+    proxies: int = Field(default=0, ge=0)

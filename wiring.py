@@ -112,6 +112,7 @@ def wire_counter(settings: ApiSettings, pool: Pool, http: AsyncClient, shared: S
         app_client_id=settings.app_client_id,
         pseudonym_key=settings.pseudonym_key,
         sandbox_key=settings.sandbox_key,
+        proxies=settings.proxies,
         meters=shared.meters,
         tracer=shared.traces.tracer if shared.traces else None,
     )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import discovery
+from api import discovery, oauth
+from api.answers import NotStored
 from api.counter import Counter
+from api.documents import document
+from api.floods import Floods
 from api.problems import HANDLERS
 from gateways.observing import Observed
 
-ROUTERS = (discovery,)
+ROUTERS = (discovery, oauth)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -26,9 +32,19 @@ def build_api(counter: Counter) -> FastAPI:
         # Its spans and logs would hold what was asked.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers=HANDLERS,
-        middleware=[Middleware(Observed, meters=counter.meters, tracer=counter.tracer)],
+        middleware=[
+            Middleware(NotStored, https=counter.public_url.startswith("https://")),
+            Middleware(Observed, meters=counter.meters, tracer=counter.tracer, for_programs=True),
+            Middleware(Floods, public_url=counter.public_url, proxies=counter.proxies),
+        ],
     )
     app.state.counter = counter
     for routes in ROUTERS:
         app.include_router(routes.router)
+
+    @cache
+    def written() -> dict[str, Any]:
+        return document(app, counter.public_url)
+
+    app.openapi = written  # type: ignore[method-assign]  # FastAPI's own way to another document
     return app

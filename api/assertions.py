@@ -6,7 +6,6 @@ What may be signed how is decided by the key that we keep, and never by what the
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from joserfc.jwk import ECKey, OKPKey
 from joserfc.jws import JWSRegistry
 
 from api.bodies import strict_json
+from domain.cards.jose import from_base64url
 from domain.requests import BodyUnreadable
 
 LONGEST_LIFE = timedelta(minutes=5)
@@ -57,7 +57,7 @@ class Assertion:
         if len(text) > LONGEST_ASSERTION or len(parts) != 3 or not all(map(SEGMENT.fullmatch, parts)):  # noqa: PLR2004 - header, claims, signature
             raise AssertionRefused("no compact JWS")
         try:
-            header, claims, signature = map(_decoded, parts)
+            header, claims, signature = map(from_base64url, parts)
             return cls(strict_json(header), strict_json(claims), text.rpartition(".")[0].encode(), signature)
         except (ValueError, BodyUnreadable) as error:
             raise AssertionRefused("cannot be read") from error
@@ -138,7 +138,9 @@ def _public_key(listed: object) -> PublicKey:
     if not isinstance(listed, dict) or PRIVATE & listed.keys():
         raise ValueError("holds a private key, or none")
     kind: type[PublicKey] = ECKey if listed.get("kty") == "EC" else OKPKey
-    told = {name: value for name in ("kty", "crv", "x", "y", "kid") if isinstance(value := listed.get(name), str)}
+    told: dict[str, str | list[str]] = {
+        name: value for name in ("kty", "crv", "x", "y", "kid") if isinstance(value := listed.get(name), str)
+    }
     try:
         key = kind.import_key(told)
         named = kind.import_key({"kid": key.thumbprint(), **told})
@@ -147,10 +149,3 @@ def _public_key(listed: object) -> PublicKey:
     if not algorithm_of(named):
         raise ValueError("holds a key that is neither on P-256 nor Ed25519")
     return named
-
-
-def _decoded(part: str) -> bytes:
-    decoded = urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    if urlsafe_b64encode(decoded).rstrip(b"=") != part.encode():
-        raise ValueError("written in two ways")
-    return decoded

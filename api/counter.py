@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from opentelemetry.trace import Tracer
 from psycopg import AsyncConnection
@@ -10,10 +11,14 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 from starlette.requests import Request
 
+from api.gates import Gate
 from api.receipt_keys import ReceiptKeys
 from domain.clock import Clock
 from gateways.http import AsyncClient
 from gateways.meters import Meters
+
+# Once in five minutes would do; a chain may have a server in every shop.
+TOKENS_AT_ONCE, TOKENS_COME_BACK_IN = 120, timedelta(minutes=1)
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
@@ -38,6 +43,10 @@ class Counter:
     app_client_id: str
     pseudonym_key: bytes = field(repr=False)
     sandbox_key: bytes = field(repr=False)
+    # How many proxies stand in front and say from where they were called.
+    proxies: int = 0
+    # How many tokens a client may ask one server process for.
+    token_gate: Gate = field(default_factory=lambda: Gate(TOKENS_AT_ONCE, TOKENS_COME_BACK_IN))
     meters: Meters = field(default_factory=Meters)
     tracer: Tracer | None = None
 

@@ -16,11 +16,14 @@ from starlette.responses import JSONResponse, Response
 
 from api.assertions import Assertion, AssertionRefused, Proof, public_keys
 from api.bodies import FORM, read_body, wants_type
+from api.callers import TOKEN_PATH
 from api.counter import Counter, counter_of
 from api.credentials import NoCredentials, Secret, TwoWaysAtOnce, credentials_of
-from api.documents import TOKEN_ENDPOINT
+from api.problems import problem
+from api.token_document import TOKEN_DOCUMENT
 from database.api_clients import ApiClient, ApiClients
 from domain.api_access import TOKEN_LIFE, UnknownScope, credential_hash, new_token, scopes_in
+from domain.cards.refusals import RateLimited
 from domain.requests import RequestRefusal
 
 NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -50,12 +53,19 @@ class TokenRefused(Exception):
         return JSONResponse(said, self.status, {**NOT_STORED, **headers})
 
 
+@dataclass(frozen=True)
+class TooOften(Exception):
+    """A client that asks for token after token instead of keeping one. It may ask again after `wait` seconds."""
+
+    wait: int
+
+
 INVALID_CLIENT = TokenRefused("invalid_client", "No client has these credentials, or it may not use them any more.", 401)
 TWO_WAYS = TokenRefused("invalid_request", "Prove who you are in one way only, and name one client.")
 IN_THE_ADDRESS = TokenRefused("invalid_request", "Send everything in the body: addresses are written down on their way here.")
 
 
-@router.post("/oauth2/token", **TOKEN_ENDPOINT)
+@router.post(TOKEN_PATH, **TOKEN_DOCUMENT)
 async def token(request: Request) -> Response:
     """Exchange a client's credentials for an access token of five minutes."""
     counter = counter_of(request)
@@ -65,6 +75,9 @@ async def token(request: Request) -> Response:
     except TokenRefused as refused:
         counter.meters.token(refused.error)
         return refused.answer(counter.public_url)
+    except TooOften as too_often:
+        counter.meters.token("rate_limited")
+        return problem(counter.public_url, RateLimited(), {"Retry-After": str(too_often.wait)})
     counter.meters.token("issued")
     return JSONResponse(answer, headers=NOT_STORED)
 
@@ -76,7 +89,9 @@ async def _form(request: Request) -> Mapping[str, str]:
     try:
         wants_type(request, FORM)
         body = (await read_body(request)).decode("utf-8")
-        pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(
+            body, keep_blank_values=True, strict_parsing=bool(body), encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS
+        )
     except RequestRefusal as refused:
         raise TokenRefused("invalid_request", str(refused), refused.status) from refused
     except ValueError as error:
@@ -95,6 +110,9 @@ async def _issue(counter: Counter, authorization: list[str], form: Mapping[str, 
     if form["grant_type"] != "client_credentials":
         raise TokenRefused("unsupported_grant_type", "The grant_type must be client_credentials.")
     scope = _scope(form)
+    if wait := counter.token_gate.wait(client.client_id.encode()):
+        raise TooOften(wait)
+    counter.token_gate.count(client.client_id.encode())
     issued = new_token()
     if not await clients.remember_token(credential_hash(issued), client.client_id, scope, now + TOKEN_LIFE):
         raise INVALID_CLIENT

@@ -10,66 +10,85 @@ from uuid import uuid4
 
 from fastapi.exceptions import RequestValidationError
 from psycopg import Error as DatabaseError
-from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from api.counter import counter_of
+from api.fields import wrong_fields
+from domain.cards.refusals import CheckRefusal, CheckUnavailable, RateLimited, Unauthorized
 from domain.languages import Language
 from domain.refusals import Refusal
-from domain.requests import FieldInvalid, InternalError, MethodNotAllowed, NothingHere, ParameterUnreadable, RequestRefusal
+from domain.requests import BodyUnreadable, FieldInvalid, InternalError, MethodNotAllowed, NothingHere, ParameterInvalid, RequestRefusal
 from gateways.catalogues import translate
 
 PROBLEM_JSON = "application/problem+json"
 NOT_STORED = {"Cache-Control": "no-store"}
+# Seconds until it is worth trying again, where nothing better is known.
+A_MOMENT = "5"
+CHALLENGE = 'Bearer realm="Skranke", error="invalid_token"'
+METHOD_NOT_ALLOWED = 405
 INNERMOST_FRAMES = 12
 
 _log = logging.getLogger(__name__)
 
+Told = CheckRefusal | RequestRefusal
 
-def problem(public_url: str, refusal: Refusal, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Answer with a refusal: its code, what is wrong, what to do, and, if it is a check's, what the till shows its user."""
+
+def problem(public_url: str, refusal: Told, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
+    """Answer with a refusal: its code, what is wrong, what to do, its facts and, if it is a check's, what the till shows its user.
+
+    `more` are further members of the object. What a caller needs to try again or to log in stands in the headers.
+    """
     body = {
-        "type": f"{public_url}/problems/{refusal.code}",
-        "title": refusal.code.replace("_", " ").capitalize(),
-        "status": _status_of(refusal),
-        "code": refusal.code,
+        "type": f"{public_url}/problems/{refusal.wire_code}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "code": refusal.wire_code,
         "detail": translate(Language.EN, refusal.words, **refusal.facts),
-        **_told_at_the_till(refusal),
+        **more,
     }
-    return JSONResponse(body, _status_of(refusal), {**NOT_STORED, **(headers or {})}, PROBLEM_JSON)
+    if isinstance(refusal, CheckRefusal):
+        till_text = {language.value: translate(language, refusal.till_words) for language in Language}
+        body = {**refusal.facts, **body, "till_text": till_text}
+    return JSONResponse(body, refusal.status, {**NOT_STORED, **_usual(refusal), **(headers or {})}, PROBLEM_JSON)
 
 
-def _status_of(refusal: Refusal) -> int:
-    status = getattr(refusal, "status", 400)
-    return status if isinstance(status, int) else 400
+def _usual(refusal: Told) -> Mapping[str, str]:
+    if isinstance(refusal, Unauthorized):
+        return {"WWW-Authenticate": CHALLENGE}
+    return {"Retry-After": A_MOMENT} if isinstance(refusal, RateLimited | CheckUnavailable) else {}
 
 
-def _told_at_the_till(refusal: Refusal) -> Mapping[str, object]:
-    said = getattr(refusal, "till_words", None)
-    return {"till_text": {language.value: translate(language, said) for language in Language}} if said else {}
-
-
-async def _refused(request: Request, refusal: Refusal) -> Response:
+async def _refused(request: Request, refusal: Told) -> Response:
     return problem(counter_of(request).public_url, refusal)
 
 
+async def _unforeseen(request: Request, refusal: Refusal) -> Response:
+    """Answer a refusal that is no business of a caller's, which is a fault of ours."""
+    return await _bug(request, refusal)
+
+
 async def _status(request: Request, error: HTTPException) -> Response:
-    refusal: RequestRefusal = MethodNotAllowed(method=request.method) if error.status_code == 405 else NothingHere()  # noqa: PLR2004 - HTTP's number
-    return problem(counter_of(request).public_url, refusal, headers=error.headers)
+    refusal = MethodNotAllowed() if error.status_code == METHOD_NOT_ALLOWED else NothingHere()
+    return problem(counter_of(request).public_url, refusal, error.headers)
 
 
 async def _unreadable(request: Request, error: RequestValidationError) -> Response:
-    first = error.errors()[0]
-    place, *path = first["loc"]
-    kind = FieldInvalid if place == "body" else ParameterUnreadable
-    return problem(counter_of(request).public_url, kind(field=".".join(map(str, path)) or str(place), problem=first["type"]))
+    wrong = wrong_fields(error.errors())
+    kind = FieldInvalid if wrong[0].in_body else ParameterInvalid
+    said = [{("pointer" if field.in_body else "parameter"): field.place, "detail": field.problem} for field in wrong]
+    return problem(counter_of(request).public_url, kind(field=wrong[0].place, problem=wrong[0].problem), errors=said)
+
+
+async def _gone(request: Request, _: ClientDisconnect) -> Response:
+    """Answer somebody who has hung up in the middle of a sentence, for the record."""
+    return problem(counter_of(request).public_url, BodyUnreadable(problem="it ends too soon"))
 
 
 async def _no_database(request: Request, error: Exception) -> Response:
     _log.error("the database does not answer: %s", type(error).__name__)
-    return problem(counter_of(request).public_url, InternalError(reference="-"))
+    return problem(counter_of(request).public_url, CheckUnavailable())
 
 
 async def _bug(request: Request, error: Exception) -> Response:
@@ -77,15 +96,17 @@ async def _bug(request: Request, error: Exception) -> Response:
     reference = uuid4().hex[:12]
     place = "".join(traceback.format_tb(error.__traceback__)[-INNERMOST_FRAMES:])
     _log.error("unhandled %s, reference %s\n%s", type(error).__qualname__, reference, place)
-    return problem(counter_of(request).public_url, InternalError(reference=reference))
+    return problem(counter_of(request).public_url, InternalError(reference=reference), reference=reference)
 
 
 # Each answers its own kind of exception, which a dictionary cannot say.
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
-    Refusal: _refused,
+    CheckRefusal: _refused,
+    RequestRefusal: _refused,
+    Refusal: _unforeseen,
     HTTPException: _status,
     RequestValidationError: _unreadable,
+    ClientDisconnect: _gone,
     DatabaseError: _no_database,
-    PoolTimeout: _no_database,
     Exception: _bug,
 }

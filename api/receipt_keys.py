@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
-from joserfc.jwk import ECKey
+from domain.cards.jose import PublicKeys, SigningKey, from_json, to_jwks
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptKeys:
     """Every key that still counts, oldest first. The last signs; the others stay published while their receipts may be checked."""
 
-    keys: tuple[ECKey, ...] = field(repr=False)
+    keys: tuple[SigningKey, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse to begin without a key, and with two of one name: ValueError."""
+        if not self.keys or len({key.kid for key in self.keys}) != len(self.keys):
+            raise ValueError("holds no key, or two of one name")
 
     @classmethod
-    def parse(cls, jwks: str) -> ReceiptKeys:
-        """Read a JSON list of private P-256 keys. Raises ValueError for anything else, without repeating it."""
+    def parse(cls, text: str) -> ReceiptKeys:
+        """Read a JSON list of private P-256 keys (JWK). Raises ValueError for anything else, without repeating it."""
         try:
-            listed = json.loads(jwks)
-            keys = tuple(ECKey.import_key({name: key[name] for name in ("kty", "crv", "x", "y", "d")}) for key in listed)
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError("is not a JSON list of private EC keys") from error
-        if not keys or any(key.curve_name != "P-256" for key in keys):
-            raise ValueError("holds no key, or one that is not on P-256")
-        return cls(keys)
+            listed = from_json(text)
+        except ValueError as error:
+            raise ValueError("is not JSON") from error
+        if not isinstance(listed, list) or not all(isinstance(key, dict) for key in listed):
+            raise ValueError("is not a JSON list of private keys")
+        return cls(tuple(map(SigningKey.from_jwk, listed)))
 
     @property
-    def signing(self) -> ECKey:
-        """The key of today's receipts. Its `private_key` is cryptography's, its `thumbprint()` is the `kid` (RFC 7638)."""
+    def signing(self) -> SigningKey:
+        """The key of today's receipts."""
         return self.keys[-1]
 
-    def published(self) -> dict[str, list[dict[str, object]]]:
-        """The public halves as a JWKS."""
-        return {
-            "keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": "ES256"} for key in reversed(self.keys)]
-        }
+    @property
+    def public(self) -> PublicKeys:
+        """The public halves by their `kid`, to check receipts with."""
+        return {key.kid: key.public for key in self.keys}
+
+    def published(self) -> dict[str, list[dict[str, str]]]:
+        """The public halves as a JWKS, today's first."""
+        return to_jwks(reversed(self.keys))

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 TOKEN_LIFE = timedelta(seconds=300)
 # Told apart by how they begin, so that whoever finds one lying about knows what it is and whom to tell.
-TOKEN_MARK, SECRET_MARK = "skranke_token_", "skranke_secret_"  # noqa: S105 - how they begin is no secret
+TOKEN_MARK, SECRET_MARK = "skranke_token_", "skranke_secret_"
 RANDOM_BYTES = 32
 LONGEST_CREDENTIAL = 512
 

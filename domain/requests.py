@@ -11,32 +11,44 @@ from domain.words import _
 class RequestRefusal(Refusal):
     """A request that cannot be carried out as it was sent.
 
-    `status` is HTTP's own number for it. Facts name a field, a path in JSON or a limit, and never what was sent.
+    `status` is HTTP's own number for it, `wire_code` the code as programs read it. Facts name a field, a header or a limit, and
+    never what was sent.
     """
+
+    status: ClassVar[int] = 400
+    title: ClassVar[str]
+    wire_code: ClassVar[str]
 
     code = "request-refused"
     words = _("This request cannot be carried out.")
-    status: ClassVar[int] = 400
+
+    def __init_subclass__(cls) -> None:
+        """Write the code as it is written on the wire, with low lines."""
+        super().__init_subclass__()
+        cls.wire_code = cls.code.replace("-", "_")
 
 
 class BodyUnreadable(RequestRefusal):
     """What was sent is no JSON, no UTF-8, or says one thing twice."""
 
-    code = "body_unreadable"
+    code = "body-unreadable"
+    title = _("The body cannot be read")
     words = _("The body cannot be read: %(problem)s. Send one JSON object in UTF-8, each name in it once.")
 
 
-class ParameterUnreadable(RequestRefusal):
+class ParameterInvalid(RequestRefusal):
     """A part of the address or a header is not what it should be."""
 
-    code = "parameter_invalid"
+    code = "parameter-invalid"
+    title = _("A parameter is wrong")
     words = _("%(field)s: %(problem)s. Correct it and send the request again.")
 
 
 class FieldInvalid(RequestRefusal):
     """The body is JSON, and one of its fields is missing, too many or of the wrong kind."""
 
-    code = "field_invalid"
+    code = "field-invalid"
+    title = _("A field is wrong")
     words = _("%(field)s: %(problem)s. Correct it and send the request again.")
     status = 422
 
@@ -44,7 +56,8 @@ class FieldInvalid(RequestRefusal):
 class BodyTooLarge(RequestRefusal):
     """Nobody who means well sends so much."""
 
-    code = "body_too_large"
+    code = "body-too-large"
+    title = _("The body is too large")
     words = _("The body is larger than %(most)s bytes. Send only what the documentation names.")
     status = 413
 
@@ -52,7 +65,8 @@ class BodyTooLarge(RequestRefusal):
 class ContentTypeUnsupported(RequestRefusal):
     """What cannot be read should not be guessed at."""
 
-    code = "content_type_unsupported"
+    code = "content-type-unsupported"
+    title = _("The content type is not supported")
     words = _("The content type must be %(wanted)s. Set the header Content-Type to it.")
     status = 415
 
@@ -60,7 +74,8 @@ class ContentTypeUnsupported(RequestRefusal):
 class NotAcceptable(RequestRefusal):
     """The caller wants the answer in a form that it cannot have."""
 
-    code = "not_acceptable"
+    code = "not-acceptable"
+    title = _("The answer cannot be had in this form")
     words = _("The answer can be had as %(offered)s. Name one of these in the header Accept.")
     status = 406
 
@@ -68,7 +83,8 @@ class NotAcceptable(RequestRefusal):
 class NothingHere(RequestRefusal):
     """No such address, or nothing that this caller may see."""
 
-    code = "not_found"
+    code = "not-found"
+    title = _("Nothing is here")
     words = _("There is nothing at this address for you. Compare it with the documentation.")
     status = 404
 
@@ -76,14 +92,16 @@ class NothingHere(RequestRefusal):
 class MethodNotAllowed(RequestRefusal):
     """The address is right and the method is not."""
 
-    code = "method_not_allowed"
-    words = _("This address does not take the method %(method)s. The header Allow names those it takes.")
+    code = "method-not-allowed"
+    title = _("The method is not allowed")
+    words = _("This address does not take this method. The header Allow names those it takes.")
     status = 405
 
 
 class InternalError(RequestRefusal):
     """A fault of ours."""
 
-    code = "internal_error"
+    code = "internal-error"
+    title = _("A fault of ours")
     words = _("Something went wrong here, and it is being looked at. Ask for physical ID meanwhile. Reference: %(reference)s.")
     status = 500

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 from pydantic import BaseModel, ValidationError
 
+from domain.cards.jose import PublicKeys, from_jwks
 from domain.clock import Clock
 from gateways.http import AsyncClient, HTTPError
 
@@ -28,8 +25,6 @@ FRESH_KEYS_EVERY = timedelta(seconds=1)
 FAILURES_TO_GIVE_UP = 3
 REST = timedelta(seconds=5)
 OK = 200
-
-Keys = Mapping[str, EllipticCurvePublicKey]
 
 
 class IssuerUnavailable(Exception):
@@ -57,7 +52,7 @@ class CardIssuer:
     client: AsyncClient
     url: str
     clock: Clock
-    _keys: Keys = field(default_factory=dict)
+    _keys: PublicKeys = field(default_factory=dict)
     _keys_since: datetime | None = None
     _failures: int = 0
     _resting_until: datetime | None = None
@@ -69,17 +64,17 @@ class CardIssuer:
         except ValidationError:
             raise self._failed("its answer cannot be read") from None
 
-    async def keys(self, *, fresh: bool = False) -> Keys:
+    async def keys(self, *, fresh: bool = False) -> PublicKeys:
         """The public keys of everything it has signed, by `kid`. Kept for an hour, and longer while it does not answer."""
         age = self.clock.now() - self._keys_since if self._keys_since else None
         if age is None or age > KEYS_LIVE or (fresh and age >= FRESH_KEYS_EVERY):
             try:
-                self._keys = _read_keys(await self._fetch("/jwks"))
+                self._keys = from_jwks(json.loads(await self._fetch("/jwks")))
                 self._keys_since = self.clock.now()
             except IssuerUnavailable:
                 if not self._keys:
                     raise
-            except (ValueError, KeyError, TypeError, AttributeError, JoseError):
+            except ValueError:
                 raise self._failed("its keys cannot be read") from None
         return self._keys
 
@@ -101,8 +96,3 @@ class CardIssuer:
         if self._failures >= FAILURES_TO_GIVE_UP:
             self._resting_until = self.clock.now() + REST
         return IssuerUnavailable(f"the card issuer: {why}")
-
-
-def _read_keys(jwks: bytes) -> Keys:
-    keys = [ECKey.import_key(key) for key in json.loads(jwks)["keys"] if key.get("kty") == "EC" and key.get("crv") == "P-256"]
-    return {str(key.kid): key.public_key for key in keys if key.kid}

@@ -6,9 +6,10 @@ import logging
 import secrets
 import time
 
+from opentelemetry.context import Context
 from opentelemetry.propagate import extract
-from opentelemetry.trace import SpanKind, Tracer
-from starlette.datastructures import Headers
+from opentelemetry.trace import INVALID_SPAN_CONTEXT, SpanContext, SpanKind, Tracer, format_span_id, format_trace_id, get_current_span
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateways.logs import bind_trace
@@ -26,9 +27,13 @@ _log = logging.getLogger(__name__)
 class Observed:
     """Measures every request, writes a line about it and, where there is a tracer, a span."""
 
-    def __init__(self, app: ASGIApp, *, meters: Meters, tracer: Tracer | None) -> None:
-        """Without a tracer a request still has a trace id, which stands in every line written on its behalf."""
+    def __init__(self, app: ASGIApp, *, meters: Meters, tracer: Tracer | None, for_programs: bool = False) -> None:
+        """Without a tracer a request still has a trace id, which stands in every line written on its behalf.
+
+        `for_programs` says to go on with the trace that a caller has begun (W3C Trace Context), and to answer where it got to.
+        """
         self._app = app
+        self._for_programs = for_programs
         self._meters = meters
         self._tracer = tracer
 
@@ -37,31 +42,39 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif self._tracer is None:
-            await self._measured(scope, receive, send, secrets.token_hex(16))
+            await self._measured(scope, receive, send, self._untraced(scope))
         else:
             await self._traced(self._tracer, scope, receive, send)
 
     async def _traced(self, tracer: Tracer, scope: Scope, receive: Receive, send: Send) -> None:
-        caller = extract({name: value for name, value in Headers(scope=scope).items() if name in {"traceparent", "tracestate"}})
         # What an error says may be personal; its status tells enough.
-        span = tracer.start_as_current_span("request", caller, SpanKind.SERVER, record_exception=False, set_status_on_exception=False)
+        span = tracer.start_as_current_span(
+            "request", _caller(scope), SpanKind.SERVER, record_exception=False, set_status_on_exception=False
+        )
         with span as now:
             status = UNANSWERED
             try:
-                status = await self._measured(scope, receive, send, format(now.get_span_context().trace_id, "032x"))
+                status = await self._measured(scope, receive, send, now.get_span_context())
             finally:
                 method, route = _method(scope), route_of(scope)
                 now.update_name(f"{method} {route}")
                 now.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})
 
-    async def _measured(self, scope: Scope, receive: Receive, send: Send, trace_id: str) -> int:
-        bind_trace(trace_id)
+    def _untraced(self, scope: Scope) -> SpanContext:
+        """Where a request has got to that nobody traces: a place of its own, in its caller's trace if that is gone on with."""
+        theirs = get_current_span(_caller(scope)).get_span_context() if self._for_programs else INVALID_SPAN_CONTEXT
+        return SpanContext(theirs.trace_id or secrets.randbits(128), secrets.randbits(64), is_remote=False, trace_flags=theirs.trace_flags)
+
+    async def _measured(self, scope: Scope, receive: Receive, send: Send, here: SpanContext) -> int:
+        bind_trace(format_trace_id(here.trace_id))
         began, status = time.perf_counter(), UNANSWERED
 
         async def noticing(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if self._for_programs:
+                    MutableHeaders(scope=message)["traceparent"] = _traceparent(here)
             await send(message)
 
         try:
@@ -84,6 +97,14 @@ def route_of(scope: Scope) -> str:
     if isinstance(route, str):
         return route
     return FILES if scope.get("root_path") == FILES or scope["path"].startswith(f"{FILES}/") else NO_ROUTE
+
+
+def _caller(scope: Scope) -> Context:
+    return extract({name: value for name, value in Headers(scope=scope).items() if name in {"traceparent", "tracestate"}})
+
+
+def _traceparent(here: SpanContext) -> str:
+    return f"00-{format_trace_id(here.trace_id)}-{format_span_id(here.span_id)}-{here.trace_flags:02x}"
 
 
 def _method(scope: Scope) -> str:

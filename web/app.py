@@ -11,7 +11,25 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from gateways.observing import Observed
-from web import codec, company, demo, demo_clock, email, health, help, home, login, ops, signup, staff, support, terms, usage, workplace  # noqa: A004 - the help pages
+from web import (
+    codec,
+    company,
+    demo,
+    demo_clock,
+    email,
+    health,
+    help,  # noqa: A004 - the help pages
+    home,
+    login,
+    ops,
+    problem_pages,
+    signup,
+    staff,
+    support,
+    terms,
+    usage,
+    workplace,
+)
 from web.codec import ForTemporalsPages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
 from web.portal import Portal
@@ -20,7 +38,10 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, usage, help, demo, demo_clock, health, staff, support, ops, codec)
+PAGES = (
+    *(home, login, terms, email, workplace, signup, company, usage, help, problem_pages),
+    *(demo, demo_clock, health, staff, support, ops, codec),
+)
 
 
 def build_app(portal: Portal) -> FastAPI:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from domain.cards.purposes import PURPOSES
 from domain.languages import Language
 from domain.refusals import Refusal
 from gateways.catalogues import catalogue, translate
@@ -85,8 +86,9 @@ def _time_since(language: Language, moment: datetime, now: datetime) -> str:
     return format_timedelta(passed, locale=language.value, threshold=1)
 
 
-def _purpose_name(_: Language, code: str) -> str:
-    return code
+def _purpose_name(language: Language, code: str) -> str:
+    """Say what a check is for; a purpose that is not offered any more by its code."""
+    return translate(language, PURPOSES[code].words) if code in PURPOSES else code
 
 
 def _organisation_number(number: str) -> str:

@@ -7,20 +7,22 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
-from database.company_pages import company_view
-from database.usage import OSLO, DayCount, PlaceName, Usage, usage_of
+from database.company_pages import CompanyFacts, company_view
+from database.usage import HourOfChecks, checks_by_hour
 from domain.ids import ProfileId
 from domain.plots import Plot, stacked
 from web.access import CompanyMember
 from web.pages import page
 from web.visitor import Customer
 
+OSLO = ZoneInfo("Europe/Oslo")
 NOT_FOUND = 404
 PERIODS = (7, 28, 90)
 USUAL_PERIOD = 28
@@ -30,6 +32,17 @@ WIDTH, HEIGHT = 620, 240
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How many cards were checked at a place for a purpose on a Norwegian day, whatever came of it."""
+
+    day: date
+    place_id: UUID
+    place: str
+    purpose: str
+    checks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +59,30 @@ class UsageView:
     """What the page shows: days that nothing happened on are there too."""
 
     days: Sequence[date]
-    places: Sequence[PlaceName]
+    places: Mapping[UUID, str]
     sums: Sequence[PurposeSum]
     by_day: Mapping[date, Sequence[int]]
     plot: Plot
     total: int
 
 
-def view_of(usage: Usage, days: Sequence[date], place: UUID | None) -> UsageView:
+def days_of(hours: Sequence[HourOfChecks]) -> Sequence[DayCount]:
+    """Add hours up to days."""
+    added: Counter[tuple[date, str, UUID, str]] = Counter()
+    for hour in hours:
+        added[hour.hour.astimezone(OSLO).date(), hour.shop, hour.place_id, hour.purpose] += hour.checks
+    return [DayCount(day, place_id, place, purpose, checks) for (day, place, place_id, purpose), checks in sorted(added.items())]
+
+
+def view_of(every: Sequence[DayCount], days: Sequence[date], place: UUID | None) -> UsageView:
     """Put the counts together, of one place or of all; the purpose that is most asked for comes first."""
-    counts = [count for count in usage.counts if place in {None, count.place_id}]
+    places = {count.place_id: count.place for count in sorted(every, key=lambda count: count.place)}
+    counts = [count for count in every if place in {None, count.place_id}]
     purposes = [purpose for purpose, _ in _totals(counts).most_common()]
     by_day = {day: _on(day, counts, purposes) for day in days}
     sums = [PurposeSum(purpose, sum(c.checks for c in counts if c.purpose == purpose), _at_places(counts, purpose)) for purpose in purposes]
     plot = stacked({day.isoformat(): values for day, values in by_day.items()}, WIDTH, HEIGHT)
-    return UsageView(days, usage.places, sums, by_day, plot, sum(count.checks for count in counts))
+    return UsageView(days, places, sums, by_day, plot, sum(count.checks for count in counts))
 
 
 def _totals(counts: Sequence[DayCount]) -> Counter[str]:
@@ -85,18 +107,15 @@ def _at_places(counts: Sequence[DayCount], purpose: str) -> Mapping[UUID, int]:
 @router.get("/company/{profile}/usage")
 async def show(customer: CompanyMember, profile: UUID, days: str = "", place: str = "") -> Response:
     """Show a company how many cards it has checked: per day in a plot, per purpose and place in tables."""
-    view = await company_view(customer.portal.engine, ProfileId(profile), customer.account.user)
-    if view is None:
-        raise HTTPException(NOT_FOUND)
-    period = _period(customer, days)
-    usage = await usage_of(customer.portal.engine, ProfileId(profile), period[0], period[-1])
-    chosen = next((known.id for known in usage.places if str(known.id) == place), None)
+    company, period = await _company(customer, profile), _period(customer, days)
+    counts = await _counts(customer, company, period)
+    chosen = next((count.place_id for count in counts if str(count.place_id) == place), None)
     return page(
         customer,
         "usage.html",
-        company=view.company,
+        company=company,
         profile_id=profile,
-        usage=view_of(usage, period, chosen),
+        usage=view_of(counts, period, chosen),
         period=len(period),
         periods=PERIODS,
         place=chosen,
@@ -106,16 +125,31 @@ async def show(customer: CompanyMember, profile: UUID, days: str = "", place: st
 @router.get("/company/{profile}/usage.csv")
 async def download(customer: CompanyMember, profile: UUID, days: str = "") -> Response:
     """The same counts as a file: one line per day, place and purpose; columns in English, so that programs find them."""
-    period = _period(customer, days)
-    usage = await usage_of(customer.portal.engine, ProfileId(profile), period[0], period[-1])
-    names = {place.id: place.name for place in usage.places}
+    company, period = await _company(customer, profile), _period(customer, days)
     written = io.StringIO()
     lines = csv.writer(written)
     lines.writerow(["day", "place", "purpose", "checks"])
-    lines.writerows([c.day.isoformat(), _plain(names.get(c.place_id, "")), c.purpose, c.checks] for c in usage.counts)
+    lines.writerows([c.day.isoformat(), _plain(c.place), c.purpose, c.checks] for c in await _counts(customer, company, period))
     name = f"usage-{period[0]}-{period[-1]}.csv"
     # Excel takes a file without the mark for Windows-1252.
     return Response("\ufeff" + written.getvalue(), media_type="text/csv", headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+async def _company(customer: Customer, profile: UUID) -> CompanyFacts:
+    view = await company_view(customer.portal.engine, ProfileId(profile), customer.account.user)
+    if view is None:
+        raise HTTPException(NOT_FOUND)
+    return view.company
+
+
+async def _counts(customer: Customer, company: CompanyFacts, period: Sequence[date]) -> Sequence[DayCount]:
+    since, until = _midnight(period[0]), _midnight(period[-1] + timedelta(days=1))
+    async with customer.portal.engine.connect() as connection:
+        return days_of(await checks_by_hour(connection, company.organisation_number, since, until))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, OSLO)
 
 
 def _plain(cell: str) -> str:

@@ -29,15 +29,15 @@ def holder(client_id: str, pairwise_subject: str) -> Persona | None:
     return next((who for who in norwegians if subject(client_id, who) == pairwise_subject), None)
 
 
-def claims(who: Persona, faces: Sequence[Path] = ()) -> Mapping[str, str]:
-    """Everything that is read from the chip. The portrait is a JPEG in base64."""
+def claims(who: Persona, faces: Sequence[Path] = ()) -> Mapping[str, object]:
+    """Everything that is read from the chip, the portrait made a JPEG."""
     tail = int(sha256(who.id.encode()).hexdigest()[:8], 16)
     face = faces[tail % len(faces)].read_bytes() if faces else A_GREY_DOT
     return {
         "given_name": who.given_name,
         "family_name": who.family_name,
         "birthdate": who.birthdate or "",
-        "portrait": base64.b64encode(face).decode(),
+        "portrait": {"type": "image/jpeg", "data": base64.b64encode(face).decode()},
         "national_id": national_id(date.fromisoformat(who.birthdate or ""), tail),
         "document_number": f"T{tail % 10**8:08}",
         "document_type": "passport",

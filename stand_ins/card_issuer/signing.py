@@ -29,7 +29,7 @@ class Issued:
     expires_on: date
 
 
-def sign(card_id: str, claims: Mapping[str, str], device_key: Mapping[str, Any], expires_on: date, made: tuple[str, int, ECKey]) -> Issued:
+def sign(card_id: str, claims: Mapping[str, Any], device_key: Mapping[str, Any], expires_on: date, made: tuple[str, int, ECKey]) -> Issued:
     """Sign a card for the holder of a device key. `made` is by whom, when, and with which key."""
     issuer, now, key = made
     disclosures = [_disclosure(name, value) for name, value in claims.items()]
@@ -38,7 +38,8 @@ def sign(card_id: str, claims: Mapping[str, str], device_key: Mapping[str, Any],
         "iat": now,
         "vct": DOCUMENT_TYPE,
         "card_id": card_id,
-        "expires_on": expires_on.isoformat(),
+        "card_version": 1,
+        "date_of_expiry": expires_on.isoformat(),
         "cnf": {"jwk": device_key},
         "_sd_alg": "sha-256",
         "_sd": sorted(map(digest, disclosures)),
@@ -52,7 +53,7 @@ def digest(disclosure: str) -> str:
     return _b64(hashlib.sha256(disclosure.encode()).digest())
 
 
-def _disclosure(name: str, value: str) -> str:
+def _disclosure(name: str, value: object) -> str:
     return _b64(json.dumps([_b64(secrets.token_bytes(16)), name, value], ensure_ascii=False).encode())
 
 

@@ -16,7 +16,7 @@ import httpx2
 from joserfc import jws
 
 from stand_ins.phone.eid import Login
-from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, payload_of, seal, unb64
+from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, seal, unb64
 from stand_ins.phone.wallet import Wallet
 
 # A little more than the portal lets an app wait.
@@ -152,7 +152,7 @@ class Phone:
             "jti": secrets.token_urlsafe(16),
         }
         claims |= {"card": str(card)} if card else {}
-        header = {"alg": "ES256", "typ": "idk1-request+jwt"} | ({} if card else {"jwk": signer.public_jwk})
+        header = {"alg": "ES256", "typ": "idk1-request+jwt", "kid": signer.thumbprint} | ({} if card else {"jwk": signer.public_jwk})
         return jws.serialize_compact(header, json.dumps(claims | changes), signer.device_key, algorithms=["ES256"])
 
 

@@ -79,15 +79,15 @@ def claim_key(cek: bytes, name: str) -> bytes:
 
 def seal(cek: bytes, card_id: UUID, disclosure: str) -> tuple[str, bytes]:
     """Seal a claim as the issuer disclosed it, under its own key. Answers its name and what may be handed in."""
-    said = base64.urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))
+    said = unb64(disclosure)
     name = str(json.loads(said)[1])
     nonce = secrets.token_bytes(NONCE)
-    return name, nonce + AESGCM(claim_key(cek, name)).encrypt(nonce, disclosure.encode(), claim_aad(card_id, name))
+    return name, nonce + AESGCM(claim_key(cek, name)).encrypt(nonce, said, claim_aad(card_id, name))
 
 
-def claim_aad(card_id: UUID, name: str) -> bytes:
-    """What ties a sealed claim to its card and to its name."""
-    return card_id.bytes + bytes([VERSION]) + name.encode()
+def claim_aad(card_id: UUID, name: str, version: int = VERSION) -> bytes:
+    """What ties a sealed claim to its card, the card's version and its own name."""
+    return card_id.bytes + version.to_bytes(4, "big") + name.encode()
 
 
 def b64(data: bytes) -> str:
@@ -98,12 +98,6 @@ def b64(data: bytes) -> str:
 def unb64(text: str) -> bytes:
     """Read what `b64` wrote."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def payload_of(jws: str) -> Mapping[str, Any]:
-    """What is signed, without a look at the signature."""
-    said: Mapping[str, Any] = json.loads(unb64(jws.split(".")[1]))
-    return said
 
 
 def open_entry(log_key: X25519PrivateKey, sealed: bytes) -> Mapping[str, Any]:

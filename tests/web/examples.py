@@ -25,6 +25,7 @@ from tests.web.operations_examples import SITUATIONS
 from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
 from web.duties import DUTIES
+from web.problem_texts import EXPLANATIONS
 
 BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 CLOCK: Final = {"now": BEGUN, "days_ahead": 0, "moved": None, "away": False}
@@ -330,6 +331,8 @@ def _the_rest(language: Language) -> list[Example]:
         *(Example("error.html", kind, _error(kind), logged_in=False) for kind in ERROR_KINDS),
         *_for_staff(),
         *(Example("ops.html", situation, shown, at_staff_door=True) for situation, shown in SITUATIONS.items()),
+        Example("problems.html", "all", {"explanations": tuple(EXPLANATIONS.values())}, logged_in=False),
+        *(Example("problem.html", code, {"explanation": EXPLANATIONS[code]}) for code in ("qr_used", "card_blocked", "not_found")),
         Example("accessibility.html", "page", {}, logged_in=False),
         Example("privacy.html", "page", {}, logged_in=False),
     ]

@@ -42,6 +42,7 @@ SOMEWHERE = {
     "token": "x",
     "eid": "no-bankid",
     "slug": "x",
+    "code": "x",
     "task": SOMEBODYS,
     "key": SOMEBODYS,
 }

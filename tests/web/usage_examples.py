@@ -6,29 +6,25 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from database.usage import DayCount, PlaceName, Usage
-from web.usage import PERIODS, view_of
+from web.usage import PERIODS, DayCount, view_of
 
 KIOSK, BAR = UUID(int=1), UUID(int=2)
 PURPOSES = ("alcohol_18", "alcohol_20", "tobacco_18", "energy_drink_16", "parcel_pickup", "venue_entry_23", "fireworks_18")
 DAYS = [date(2026, 11, 22) - timedelta(days=27 - nth) for nth in range(28)]
-PLACES = [PlaceName(KIOSK, "Kiosken på kaia"), PlaceName(BAR, "Baren <i>ombord</i>")]
-BUSY = Usage(
-    PLACES,
-    [
-        DayCount(day, place.id, purpose, (nth * 7 + number * 5) % 23 + 1)
-        for nth, day in enumerate(DAYS[:-1])
-        for place in PLACES
-        for number, purpose in enumerate(PURPOSES)
-    ],
-)
+PLACES = {KIOSK: "Kiosken på kaia", BAR: "Baren <i>ombord</i>"}
+BUSY = [
+    DayCount(day, place, name, purpose, (nth * 7 + number * 5) % 23 + 1)
+    for nth, day in enumerate(DAYS[:-1])
+    for place, name in PLACES.items()
+    for number, purpose in enumerate(PURPOSES)
+]
 FRAME = {"profile_id": UUID(int=7), "periods": PERIODS, "period": 28, "place": None}
 
 USAGES: Mapping[str, Mapping[str, object]] = {
     "busy": {**FRAME, "usage": view_of(BUSY, DAYS, None)},
     "one-place": {**FRAME, "usage": view_of(BUSY, DAYS, KIOSK), "place": KIOSK},
-    "one-check": {**FRAME, "usage": view_of(Usage(PLACES[:1], [DayCount(DAYS[-1], KIOSK, "alcohol_18", 1)]), DAYS[-7:], None), "period": 7},
-    "nothing": {**FRAME, "usage": view_of(Usage([], []), DAYS, None)},
+    "one-check": {**FRAME, "usage": view_of([DayCount(DAYS[-1], KIOSK, "Kiosken", "alcohol_18", 1)], DAYS[-7:], None), "period": 7},
+    "nothing": {**FRAME, "usage": view_of([], DAYS, None)},
 }
 
 PROGRAMS = [

@@ -1,0 +1,106 @@
+"""The API's own documentation, as OpenAPI: what routes are given so that it is complete, and the document itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import PROBLEM_JSON
+from domain.cards.refusals import CheckRefusal
+from domain.languages import Language
+from domain.requests import (
+    BodyTooLarge,
+    BodyUnreadable,
+    ContentTypeUnsupported,
+    FieldInvalid,
+    RequestRefusal,
+)
+from gateways.catalogues import translate
+
+VERSION = "1.0"
+ABOUT = """\
+For tills, scanners and the apps of card holders.
+
+Every request is answered with `Cache-Control: no-store`. Whatever goes wrong comes as `application/problem+json` (RFC 9457): go by
+its `code`, show `till_text` to whoever stands at the till, and never take anything but a check with status 200 for a check.
+`traceparent` (W3C Trace Context) is taken and answered: keep it, and tell us when you ask for help.
+"""
+UNREADABLE = (BodyUnreadable, BodyTooLarge, ContentTypeUnsupported, FieldInvalid)
+
+PROBLEM: Mapping[str, object] = {
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457).",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "A page that explains the code."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "What programs go by; it never changes."},
+        "detail": {"type": "string", "description": "For developers, in English."},
+        "till_text": {
+            "type": "object",
+            "description": "For whoever stands at the till, by language.",
+            "properties": {language.value: {"type": "string"} for language in Language},
+        },
+        "errors": {
+            "type": "array",
+            "description": "Every field that is wrong.",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {"pointer": {"type": "string"}, "parameter": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def refusals(*kinds: type[CheckRefusal | RequestRefusal]) -> dict[int | str, dict[str, Any]]:
+    """What a route may be refused for, as its `responses`: by status, with an example of each code."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        content = responses.setdefault(kind.status, {"description": kind.title, "content": {PROBLEM_JSON: _content()}})
+        content["content"][PROBLEM_JSON]["examples"][kind.wire_code] = {"summary": kind.title, "value": _example(kind)}
+        if kind.title not in content["description"]:
+            content["description"] += f"; {kind.title[0].lower()}{kind.title[1:]}"
+    return responses
+
+
+def _content() -> dict[str, Any]:
+    return {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+
+
+def _example(kind: type[CheckRefusal | RequestRefusal]) -> Mapping[str, object]:
+    told: dict[str, object] = {"title": kind.title, "status": kind.status, "code": kind.wire_code}
+    if issubclass(kind, CheckRefusal):
+        told["till_text"] = {language.value: translate(language, kind.till_words) for language in Language}
+    return {"type": f"https://skranke.example/problems/{kind.wire_code}", **told}
+
+
+def document(app: FastAPI, public_url: str) -> dict[str, Any]:
+    """Write the API's document: its routes, the form of every refusal, and nothing that FastAPI would refuse and we do not."""
+    written = get_openapi(
+        title="Skranke",
+        version=VERSION,
+        description=ABOUT,
+        routes=app.routes,
+        servers=[{"url": public_url}],
+        separate_input_output_schemas=False,
+    )
+    schemas = written.setdefault("components", {}).setdefault("schemas", {})
+    for theirs in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(theirs, None)
+    schemas["Problem"] = PROBLEM
+    written["components"].setdefault("securitySchemes", {})["client_secret_basic"] = {"type": "http", "scheme": "basic"}
+    for path in written["paths"].values():
+        for operation in path.values():
+            _without_theirs(operation["responses"])
+    return written
+
+
+def _without_theirs(responses: dict[str, Any]) -> None:
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]

@@ -1,0 +1,240 @@
+"""The check of a card in two statements, through a pool of its own and without anything between us and PostgreSQL.
+
+The first one finds out who asks, whether they may, and only then uses the code up. It writes nothing but unlogged tables, so its
+commit does not wait for the disk. The second one writes both logs; nothing is told to anybody before it has been committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
+from psycopg.rows import TupleRow, class_row
+from psycopg_pool import AsyncConnectionPool
+
+from domain.cards.patience import REPEAT_WITHIN
+from domain.cards.refusals import IdempotencyKeyReused
+
+Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to know, where, and with which code.
+
+    `ref_hash` is None when the code could not be read: then nothing is used up, and it is only found out whether they may ask.
+    `check_id` and `at` are what the check becomes if it is not a repeat.
+    """
+
+    token_hash: bytes = field(repr=False)
+    purpose: str
+    terminal: str
+    gln: str | None
+    ref_hash: bytes | None
+    portrait: bool
+    idem_hash: bytes | None
+    body_hash: bytes
+    check_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the first statement has found: who asks, whether they may, and the card, if it may be opened.
+
+    `refused` is a code of a refusal. `fresh` tells that the code has been used up now, `repeated` that the very same request did so
+    some seconds ago; in both cases the card's columns are there. `key_reused`: another request did so with the same key. The quotas are how many checks this minute holds and how many
+    there have been.
+    """
+
+    client_id: str
+    organisation_number: str
+    sandbox: bool
+    names_shops: bool
+    terminal_id: UUID | None
+    place_id: UUID | None
+    shop: str
+    client_quota: int
+    client_used: int
+    terminal_quota: int | None
+    terminal_used: int | None
+    refused: str | None
+    expires_at: datetime | None
+    key_reused: bool
+    used_at: datetime | None
+    fresh: bool
+    repeated: bool
+    check_id: UUID | None
+    card_id: UUID | None
+    card_status: str | None
+    expires_on: date | None
+    version: int | None
+    issuer_jws: str | None
+    holder_public_key: bytes | None
+    mailbox_id: UUID | None
+    wrapped: bytes | None = field(repr=False)
+    sealed: bytes | None = field(repr=False)
+    portrait: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCheck:
+    """A check as its company's log keeps it: nothing of the holder, names of claims only."""
+
+    check_id: UUID
+    organisation_number: str
+    client_id: str
+    place_id: UUID
+    terminal_id: UUID
+    shop: str
+    terminal: str
+    purpose: str
+    outcome: str
+    released: list[str]
+    sandbox: bool
+    at: datetime
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HolderEntry:
+    """The same check as its holder's log keeps it, sealed to the holder. `entry_id` is random."""
+
+    entry_id: UUID
+    mailbox_id: UUID
+    sealed: bytes = field(repr=False)
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Where checks are done, in PostgreSQL."""
+
+    pool: Pool
+
+    async def use(self, asked: Asked) -> Found | None:
+        """Use a code up if its caller may; None when nobody has that token.
+
+        However many ask at once for one code, it is `fresh` for one of them. Raises IdempotencyKeyReused when the key has stood for
+        another code; psycopg's errors and PoolTimeout mean that nothing was told and that the same request may be sent again.
+        """
+        told = {**asdict(asked), "minute": asked.at.replace(second=0, microsecond=0), "repeatable": asked.at - REPEAT_WITHIN}
+        async with self.pool.connection() as connection, connection.cursor(row_factory=class_row(Found), binary=True) as cursor:
+            try:
+                await cursor.execute(USE, told, prepare=True)
+            except UniqueViolation as error:
+                raise IdempotencyKeyReused from error
+            return await cursor.fetchone()
+
+    async def write_down(self, check: LoggedCheck, entry: HolderEntry, ref_hash: bytes) -> None:
+        """Write both logs and let the phone know. A check that stands there already is left as it is, whoever wrote it."""
+        told = {**asdict(check), **asdict(entry), "ref_hash": ref_hash}
+        async with self.pool.connection() as connection:
+            await connection.execute(WRITE_DOWN, told, prepare=True)
+
+
+USE = """
+with caller as materialized (
+    select client.client_id, client.organisation_number, client.sandbox, client.checks_a_minute as client_quota,
+           terminal.id as terminal_id, terminal.checks_a_minute as terminal_quota,
+           place.id as place_id, coalesce(place.name, '') as shop,
+           coalesce(agreement.names_shops, false) as names_shops,
+           agreement.id as agreement_id, agreed.purpose
+    from access_token token
+    join api_client client on client.client_id = token.client_id and client.active
+    left join agreement
+           on agreement.organisation_number = client.organisation_number
+          and (agreement.status = 'active' or (agreement.status = 'testing' and client.sandbox))
+          and agreement.active_from <= %(at)s and (agreement.active_until is null or agreement.active_until > %(at)s)
+    left join agreement_purpose agreed
+           on agreed.organisation_number = agreement.organisation_number and agreed.agreement_id = agreement.id
+          and agreed.purpose = %(purpose)s
+    left join (terminal join place
+                 on place.organisation_number = terminal.organisation_number and place.id = terminal.place_id)
+           on terminal.organisation_number = client.organisation_number and terminal.code = %(terminal)s and terminal.active
+          and (%(gln)s::text is null or place.gln is null or place.gln = %(gln)s::text)
+    where token.token_hash = %(token_hash)s and token.expires_at > %(at)s
+),
+-- Always the client before the terminal, so that no two checks wait for each other.
+counted as (
+    insert into quota (subject, minute, used)
+    select subject, %(minute)s, 1
+    from caller, lateral (values (1, 'client ' || client_id), (2, 'terminal ' || terminal_id)) as counts (place, subject)
+    where subject is not null
+    order by counts.place
+    on conflict (subject, minute) do update set used = quota.used + 1
+    returning subject, used
+),
+allowed as materialized (
+    select caller.*, client_used, terminal_used,
+           case when client_used > client_quota or terminal_used > terminal_quota then 'rate-limited'
+                when agreement_id is null then 'agreement-inactive'
+                when purpose is null then 'purpose-not-in-agreement'
+                when terminal_id is null then 'terminal-unknown'
+           end as refused
+    from caller, (
+        select max(used) filter (where subject like 'client %%') as client_used,
+               max(used) filter (where subject like 'terminal %%') as terminal_used
+        from counted
+    ) as quotas
+),
+-- The lock shows what others have made of the row in the meantime. Test persons and real people are unknown to each other's clients.
+code as materialized (
+    select presentation.*, card.status as status_now
+    from allowed, presentation join card using (card_id)
+    where refused is null and presentation.ref_hash = %(ref_hash)s::bytea and card.sandbox = allowed.sandbox
+    for update of presentation
+),
+fresh as (
+    update presentation
+    set used_at = %(at)s, used_by = allowed.client_id, check_id = %(check_id)s,
+        idem_hash = %(idem_hash)s, body_hash = %(body_hash)s, card_status = code.status_now
+    from code, allowed
+    where presentation.ref_hash = code.ref_hash and code.used_at is null and code.expires_at > %(at)s
+    returning presentation.used_at, presentation.check_id, presentation.card_status
+),
+opened as (
+    select code.*, fresh.check_id is not null as is_fresh,
+           has_same_key and code.body_hash <> %(body_hash)s::bytea as is_key_reused,
+           has_same_key and code.body_hash = %(body_hash)s::bytea
+               and code.used_at > %(repeatable)s and code.wrapped is not null as is_repeat
+    from allowed, code left join fresh on true,
+         lateral (select coalesce(code.used_by = allowed.client_id and code.idem_hash = %(idem_hash)s::bytea, false) as has_same_key) as keys
+)
+select client_id, organisation_number, allowed.sandbox, names_shops, terminal_id, place_id, shop,
+       client_quota, client_used, terminal_quota, terminal_used, refused,
+       opened.expires_at, coalesce(opened.is_key_reused, false) as key_reused,
+       coalesce(fresh.used_at, opened.used_at) as used_at,
+       coalesce(opened.is_fresh, false) as fresh, coalesce(opened.is_repeat, false) as repeated,
+       coalesce(fresh.check_id, opened.check_id) as check_id,
+       card.card_id, coalesce(fresh.card_status, opened.card_status) as card_status, card.expires_on, card.version, card.issuer_jws,
+       card.holder_public_key, card.mailbox_id, case when card.card_id is not null then opened.wrapped end as wrapped,
+       card.sealed, case when %(portrait)s then card.portrait end as portrait
+from allowed
+left join opened on true
+left join fresh on true
+left join card on card.card_id = opened.card_id and (opened.is_fresh or opened.is_repeat)
+"""
+
+WRITE_DOWN = """
+with logged as (
+    insert into check_log (
+        check_id, organisation_number, client_id, place_id, terminal_id, shop, terminal, purpose, outcome, released, sandbox, at, leaf_hash
+    )
+    values (
+        %(check_id)s, %(organisation_number)s, %(client_id)s, %(place_id)s, %(terminal_id)s, %(shop)s, %(terminal)s, %(purpose)s,
+        %(outcome)s, %(released)s, %(sandbox)s, %(at)s, %(leaf_hash)s
+    )
+    on conflict (check_id) do nothing
+    returning check_id
+),
+queued as (insert into check_log_queue (check_id) select check_id from logged),
+kept as (
+    insert into holder_log_inbox (entry_id, mailbox_id, sealed, day)
+    select %(entry_id)s, %(mailbox_id)s, %(sealed)s, %(day)s from logged
+)
+update presentation set sealed_entry = %(sealed)s from logged where ref_hash = %(ref_hash)s
+"""

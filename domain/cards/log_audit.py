@@ -1,0 +1,130 @@
+"""Looking for whoever has tampered with the log of checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.cards.check_log import Chain, LoggedCheck, first_link, leaf_hash, link, read_head
+from domain.cards.ids import CheckId
+from domain.cards.jose import PublicKeys
+from domain.cards.untrustworthy import NotSigned
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the chain as it is stored: its number from 1, its link, and the row with its stored leaf, if they are still there."""
+
+    sequence: int
+    hash: bytes
+    check_id: CheckId
+    check: LoggedCheck | None
+    leaf: bytes | None
+
+
+class Tampering(StrEnum):
+    """What somebody has done to a row, or to everything since the head before."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    REORDERED = "reordered"
+    REWRITTEN = "rewritten"
+    HEAD_FORGED = "head-forged"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first place of a chain that is not as it was signed.
+
+    Where somebody has made every link anew, only the signed heads tell, and not where: the chain was rewritten somewhere from
+    `since` to `sequence`.
+    """
+
+    what: Tampering
+    sequence: int
+    check_id: CheckId | None = None
+    since: int | None = None
+
+
+def verify(chain: Chain, entries: Iterable[Entry], heads: Iterable[str], keys: PublicKeys) -> Finding | None:
+    """Find the first place that was tampered with, or None.
+
+    Takes all entries of one chain by their number, read as they come, and any of its signed heads in any order. The last head
+    says how long the log must be, so give it the newest that anybody has.
+    """
+    signed: dict[int, bytes] = {}
+    for jws in heads:
+        try:
+            head = read_head(jws, keys)
+        except NotSigned:
+            return Finding(Tampering.HEAD_FORGED, 0)
+        if head.chain != chain or signed.setdefault(head.sequence, head.hash) != head.hash:
+            return Finding(Tampering.HEAD_FORGED, head.sequence)
+    return _walk(chain, iter(entries), signed)
+
+
+def _walk(chain: Chain, entries: Iterator[Entry], signed: Mapping[int, bytes]) -> Finding | None:
+    sequence, proved, last = 0, 0, _Place(first_link(chain))
+    for entry in entries:
+        sequence += 1
+        if not _fits(entry, sequence, last.hash):
+            return _name(entry, sequence, last, [_Later.of(later, signed) for later in (entry, *entries)])
+        last = _Place(entry.hash, last.hash, entry.check_id)
+        if sequence in signed:
+            if signed[sequence] != entry.hash:
+                return Finding(Tampering.REWRITTEN, sequence, since=proved + 1)
+            proved = sequence
+    return Finding(Tampering.MISSING, sequence + 1) if max(signed, default=0) > sequence else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The last place that fitted: its link, what that was made from, and its row."""
+
+    hash: bytes
+    before: bytes = b""
+    check_id: CheckId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """What is left of an entry when something went wrong before it or in it."""
+
+    leaf: bytes
+    hash: bytes
+    moved_up: bool
+
+    @classmethod
+    def of(cls, entry: Entry, signed: Mapping[int, bytes]) -> _Later:
+        """Digest the entry, and see whether a head says that it stood further down."""
+        moved_up = signed.get(entry.sequence + 1) == entry.hash
+        return cls(leaf_hash(entry.check) if entry.check else b"", entry.hash, moved_up)
+
+
+def _fits(entry: Entry, sequence: int, previous: bytes) -> bool:
+    row = entry.check
+    if entry.sequence != sequence or row is None or row.check_id != entry.check_id:
+        return False
+    leaf = leaf_hash(row)
+    return leaf == entry.leaf and link(previous, leaf) == entry.hash
+
+
+def _name(entry: Entry, sequence: int, last: _Place, found: Sequence[_Later]) -> Finding:
+    """Say what was done: the row that belongs here, or the link that this row belongs to, may be found further on."""
+    if entry.sequence > sequence or entry.check is None:
+        return Finding(Tampering.MISSING, sequence)
+    if entry.sequence < sequence:
+        return Finding(Tampering.INSERTED, sequence, entry.check_id)
+    here, rest = found[0], found[1:]
+    if link(last.before, here.leaf) == here.hash:
+        return Finding(Tampering.INSERTED, sequence - 1, last.check_id)
+    if any(link(last.hash, later.leaf) == here.hash for later in rest):
+        return Finding(Tampering.REORDERED, sequence, entry.check_id)
+    if any(link(last.hash, later.leaf) == later.hash for later in rest):
+        moved = any(link(later.hash, here.leaf) == here.hash for later in rest)
+        return Finding(Tampering.REORDERED if moved else Tampering.INSERTED, sequence, entry.check_id)
+    if any(later.moved_up for later in found):
+        return Finding(Tampering.MISSING, sequence)
+    return Finding(Tampering.CHANGED, sequence, entry.check_id)
