@@ -55,8 +55,8 @@ class CheckLogLink(Base):
     __tablename__ = "check_log_link"
 
     organisation_number: Mapped[str] = mapped_column(primary_key=True)
-    # The first day of the month, in UTC.
-    month: Mapped[date] = mapped_column(primary_key=True)
+    # In Norway, such as `2026-11`.
+    month: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     check_id: Mapped[UUID] = mapped_column(unique=True)
     hash: Mapped[bytes]
@@ -68,7 +68,7 @@ class CheckLogHead(Base):
     __tablename__ = "check_log_head"
 
     organisation_number: Mapped[str] = mapped_column(primary_key=True)
-    month: Mapped[date] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes]
     signed: Mapped[str]

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from database.card_tables import Place
 from database.check_log_tables import CheckLog
 
 
@@ -30,20 +31,23 @@ async def checks_by_hour(
 ) -> Sequence[HourOfChecks]:
     """Count a company's checks from `since` to before `until`, by place, purpose and hour, oldest first.
 
-    A place that has changed its name in the time goes by the later one. The sandbox is counted by itself.
+    A place goes by the name that it has now. The sandbox is counted by itself.
     """
     hour = func.date_trunc("hour", CheckLog.at).label("hour")
     rows = await connection.execute(
         select(
             CheckLog.place_id,
-            func.max(func.array([CheckLog.shop])).label("shop"),
+            func.coalesce(Place.name, func.max(CheckLog.shop)).label("shop"),
             CheckLog.purpose,
             hour,
             func.count().label("checks"),
             func.count().filter(CheckLog.outcome != "ok").label("refused"),
         )
-        .where(CheckLog.organisation_number == organisation_number, CheckLog.at >= since, CheckLog.at < until, CheckLog.sandbox == sandbox)
-        .group_by(CheckLog.place_id, CheckLog.purpose, hour)
+        .outerjoin(Place, (Place.organisation_number == CheckLog.organisation_number) & (Place.id == CheckLog.place_id))
+        .where(
+            CheckLog.organisation_number == organisation_number, CheckLog.at >= since, CheckLog.at < until, CheckLog.sandbox == sandbox
+        )
+        .group_by(CheckLog.place_id, Place.name, CheckLog.purpose, hour)
         .order_by(hour, CheckLog.place_id, CheckLog.purpose)
     )
     return [HourOfChecks(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own name for it

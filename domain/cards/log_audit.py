@@ -112,7 +112,7 @@ def _fits(entry: Entry, sequence: int, previous: bytes) -> bool:
 
 
 def _name(entry: Entry, sequence: int, last: _Place, found: Sequence[_Later]) -> Finding:
-    """Say what was done: the row that belongs here, or the link that this row belongs to, may be found further on."""
+    """Say what was done at the first place that does not fit."""
     if entry.sequence > sequence or entry.check is None:
         return Finding(Tampering.MISSING, sequence)
     if entry.sequence < sequence:
@@ -120,11 +120,14 @@ def _name(entry: Entry, sequence: int, last: _Place, found: Sequence[_Later]) ->
     here, rest = found[0], found[1:]
     if link(last.before, here.leaf) == here.hash:
         return Finding(Tampering.INSERTED, sequence - 1, last.check_id)
-    if any(link(last.hash, later.leaf) == here.hash for later in rest):
-        return Finding(Tampering.REORDERED, sequence, entry.check_id)
-    if any(link(last.hash, later.leaf) == later.hash for later in rest):
+    return Finding(_what_stands_elsewhere(here, last.hash, rest), sequence, entry.check_id)
+
+
+def _what_stands_elsewhere(here: _Later, previous: bytes, rest: Sequence[_Later]) -> Tampering:
+    """Look further on for the row that belongs here, and for the link that this row belongs to."""
+    if any(link(previous, later.leaf) == here.hash for later in rest):
+        return Tampering.REORDERED
+    if any(link(previous, later.leaf) == later.hash for later in rest):
         moved = any(link(later.hash, here.leaf) == here.hash for later in rest)
-        return Finding(Tampering.REORDERED if moved else Tampering.INSERTED, sequence, entry.check_id)
-    if any(later.moved_up for later in found):
-        return Finding(Tampering.MISSING, sequence)
-    return Finding(Tampering.CHANGED, sequence, entry.check_id)
+        return Tampering.REORDERED if moved else Tampering.INSERTED
+    return Tampering.MISSING if any(later.moved_up for later in (here, *rest)) else Tampering.CHANGED

@@ -1,4 +1,8 @@
-"""What a company may ask a card, by which right, and with how little."""
+"""What a company may ask a card, by which right, and with how little.
+
+Age answers come with the portrait: without it, a friend's phone would do. Not offered at all is customer due diligence under
+the money laundering act: its regulations want a signature and a kept copy, neither of which a card that is only looked at gives.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.cards.claims import Claim
+from domain.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +71,59 @@ class Purpose:
         return frozenset(wanted.claim for wanted in self.answers)
 
 
-PURPOSES: Mapping[str, Purpose] = {}
+_NAMES = (Shown(Claim.GIVEN_NAME), Shown(Claim.FAMILY_NAME))
+_VENUE_AGES = (16, 18, 20, 21, 23, 25)
+_RENTAL_AGES = (18, 20, 21, 23, 25)
+
+_AGE_LIMITS = (
+    # Staff have the right and the duty to ask when in doubt, also where goods are brought home.
+    Purpose("alcohol_18", _("Alcohol under 22 per cent"), "alkoholloven § 1-5", (AgeOver(18),)),
+    Purpose("alcohol_20", _("Alcohol of 22 per cent and more"), "alkoholloven § 1-5", (AgeOver(20),)),
+    # In doubt the sale is allowed only to a buyer who proves their age.
+    Purpose("tobacco_18", _("Tobacco and nicotine"), "tobakksskadeloven § 17", (AgeOver(18),)),
+    # In force since 1 January 2026, for drinks with more than 15 mg of caffeine in 100 ml.
+    Purpose("energy_drink_16", _("Energy drinks"), "forskrift om forbud mot salg av energidrikk til barn under 16 år", (AgeOver(16),)),
+    Purpose(
+        "otc_medicine_18", _("Medicines sold outside pharmacies"), "forskrift om omsetning av legemidler utenom apotek", (AgeOver(18),)
+    ),
+    # Small sparklers may be sold from 12 years of age; nobody has an ID card of this kind at that age.
+    Purpose("fireworks_18", _("Fireworks"), "eksplosivforskriften", (AgeOver(18),)),
+    Purpose("brewing_supplies_18", _("Supplies for brewing"), "alkoholforskriften § 16-3", (AgeOver(18),)),
+    # The act of 18 March 2022 has one age limit for all gambling.
+    Purpose("gaming_18", _("Gambling"), "pengespilloven", (AgeOver(18),)),
+)
+
+# The alcohol act governs who is served, not who may be present: the licence or the house decides that.
+_VENUES = tuple(
+    Purpose(f"venue_entry_{years}", _("Entry to a venue"), "licence condition or house rule", (AgeOver(years),)) for years in _VENUE_AGES
+)
+
+_IDENTITIES = (
+    # The carriers accept it for neither personal delivery with receipt nor a change of address.
+    Purpose("parcel_pickup", _("Handing out parcels"), "the carrier's terms", _NAMES),
+    # ID shall be asked of customers who are not known; prescriptions are found by the national identity number.
+    Purpose(
+        "pharmacy_pickup",
+        _("Handing out prescription medicines"),
+        "forskrift om rekvirering og utlevering av legemidler § 10-3; personopplysningsloven § 12",
+        (*_NAMES, Shown(Claim.NATIONAL_ID)),
+        needs_legal_basis=True,
+    ),
+    # The provider must be able to show that it looked, which is what our receipt is for.
+    Purpose("sim_registration", _("Mobile phone subscriptions"), "ekomloven", (*_NAMES, Shown(Claim.BIRTHDATE))),
+    Purpose(
+        "id_check_full",
+        _("Full proof of identity"),
+        "the legal basis that the company states",
+        (*_NAMES, Shown(Claim.BIRTHDATE)),
+        needs_legal_basis=True,
+    ),
+)
+
+# A card proves no right to drive: the licence has to be seen as well.
+_RENTALS = tuple(
+    Purpose(f"car_rental_identity_{years}", _("Renting a car"), "the rental company's terms", (*_NAMES, AgeOver(years)))
+    for years in _RENTAL_AGES
+)
+
+PURPOSES: Mapping[str, Purpose] = {purpose.code: purpose for purpose in (*_AGE_LIMITS, *_VENUES, *_IDENTITIES, *_RENTALS)}

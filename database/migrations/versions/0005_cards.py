@@ -66,7 +66,7 @@ def upgrade() -> None:
     op.create_table(
         "check_log_head",
         sa.Column("organisation_number", sa.Text(), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("signed", sa.Text(), nullable=False),
@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.create_table(
         "check_log_link",
         sa.Column("organisation_number", sa.Text(), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("month", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("check_id", sa.Uuid(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
