@@ -8,15 +8,16 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import discovery, oauth
+from api import discovery, holder, oauth
 from api.answers import NotStored
 from api.counter import Counter
 from api.documents import document
 from api.floods import Floods
+from api.holder_desk import HolderDesk
 from api.problems import HANDLERS
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth)
+ROUTERS = (discovery, oauth, holder)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -39,6 +40,7 @@ def build_api(counter: Counter) -> FastAPI:
         ],
     )
     app.state.counter = counter
+    app.state.holder_desk = HolderDesk.at(counter)
     for routes in ROUTERS:
         app.include_router(routes.router)
 

@@ -15,9 +15,8 @@ from api.devices import SignedRequest, point_of
 from api.holder_desk import HolderDesk, desk_of
 from database.cards import NewCard
 from domain.cards.ages import oslo_date
-from domain.cards.claims import Claim
+from domain.cards.claims import CardStatement, Claim, verify
 from domain.cards.holder_log import is_holder_key
-from domain.cards.issuing import CardStatement, verify
 from domain.cards.jose import PublicKey, thumbprint
 from domain.cards.refusals import CardExpired, CheckUnavailable
 from domain.cards.sealed import pack

@@ -28,7 +28,6 @@ from domain.holders import CardKnown, CodeRefused, RequestRepeated
 from domain.requests import FieldInvalid
 from gateways.cards import CardState, IssuerUnavailable
 
-NO_STORE = {"Cache-Control": "no-store"}
 LONGEST_WAIT = timedelta(seconds=25)
 ACTIVE = "active"
 HASH = "^[0-9a-f]{64}$"
@@ -64,7 +63,7 @@ async def enrol(request: Request, asked: Enrolment) -> Response:
     card = await card_of(request, asked)
     if not await desk_of(request).cards.enrol(card):
         raise CardKnown
-    return JSONResponse({"card_id": str(card.card_id), "expires_on": card.expires_on.isoformat()}, 201, NO_STORE)
+    return JSONResponse({"card_id": str(card.card_id), "expires_on": card.expires_on.isoformat()}, 201)
 
 
 @router.post("/v1/holder/blocks", summary="Block one's card from another phone")
@@ -76,7 +75,7 @@ async def block(request: Request, asked: Login) -> Response:
     if not await desk.cards.use_once(f"key {thumbprint(key)}", once.jti, once.forget_at):
         raise RequestRepeated
     blocked = await desk.cards.block(await pseudonym_of(request, asked.id_token, key))
-    return JSONResponse({"blocked": blocked}, headers=NO_STORE)
+    return JSONResponse({"blocked": blocked})
 
 
 @router.post("/v1/presentations", status_code=201, summary="Register a code before it is shown")
@@ -90,7 +89,7 @@ async def present(request: Request, device: SigningDevice, asked: NewPresentatio
     if not await desk.cards.register(code, now):
         raise CodeRefused
     answer = {"expires_at": code.expires_at.isoformat(), "valid_for_s": CODE_LIVES.total_seconds()}
-    return JSONResponse(answer, 201, NO_STORE)
+    return JSONResponse(answer, 201)
 
 
 @router.get("/v1/holder/presentations/{ref_hash}/events", summary="Wait until a code is scanned")
@@ -103,12 +102,12 @@ async def events(request: Request, device: SigningDevice, ref_hash: Annotated[st
     try:
         news = await desk.ears.news(mine, LONGEST_WAIT)
     except TimeoutError:
-        return Response(status_code=204, headers=NO_STORE)
+        return Response(status_code=204)
     except TooManyListen:
         raise RateLimited from None
     if news is None or news.sealed_entry is None:
-        return JSONResponse({"event": "expired"}, headers=NO_STORE)
-    return JSONResponse({"event": "scanned", "sealed": to_base64url(news.sealed_entry)}, headers=NO_STORE)
+        return JSONResponse({"event": "expired"})
+    return JSONResponse({"event": "scanned", "sealed": to_base64url(news.sealed_entry)})
 
 
 @router.get("/v1/holder/log", summary="Read one's own log")
@@ -120,7 +119,7 @@ async def log(request: Request, device: SigningDevice, after: Annotated[str | No
     }
     if len(entries) == ENTRIES_ON_A_PAGE:
         answer["next"] = f"/v1/holder/log?after={entries[-1].day.isoformat()}.{entries[-1].entry_id}"
-    return JSONResponse(answer, headers=NO_STORE)
+    return JSONResponse(answer)
 
 
 async def _alive(desk: HolderDesk, device: Device, now: datetime) -> None:
@@ -146,10 +145,9 @@ def _place(after: str) -> tuple[date, UUID]:
 
 
 def _wrapped(asked: NewPresentation) -> bytes:
-    """Take what can be a grant of the mode, by its size; a card may have been made without some claims."""
-    granted, rest = divmod(len(asked.wrapped) - AROUND_A_GRANT, GRANTED)
-    if rest or not 0 < granted <= len(asked.mode.claims):
-        raise FieldInvalid(field="wrapped", problem="not of the size of a grant in this mode")
+    """Take what can be a grant of the mode, by its size."""
+    if len(asked.wrapped) != AROUND_A_GRANT + GRANTED * len(asked.mode.claims):
+        raise FieldInvalid(field="#/wrapped", problem="not of the size of a grant in this mode")
     return asked.wrapped
 
 

@@ -22,7 +22,8 @@ def holder_pseudonym(key: bytes, issuer: str, subject: str) -> bytes:
 class DeviceUnauthorized(RequestRefusal):
     """The request is not signed by the phone that holds the card, not now, or says something else than the signature."""
 
-    code = "device_unauthorized"
+    code = "device-unauthorized"
+    title = _("Not signed by the card's phone")
     words = _("The header Authorization must be “Card” and a signature of this very request by the card's device key, made just now.")
     status = 401
 
@@ -30,7 +31,8 @@ class DeviceUnauthorized(RequestRefusal):
 class RequestRepeated(RequestRefusal):
     """Somebody sends again what has been sent before."""
 
-    code = "request_repeated"
+    code = "request-repeated"
+    title = _("The request came before")
     words = _("This signed request has come before. Sign it anew, with another jti.")
     status = 409
 
@@ -38,7 +40,8 @@ class RequestRepeated(RequestRefusal):
 class LoginNotBelieved(RequestRefusal):
     """The ID token is not one that was made for this app and this phone a moment ago."""
 
-    code = "login_not_believed"
+    code = "login-not-believed"
+    title = _("The login does not count")
     words = _("The ID token must be fresh, for the app's client id, from BankID, and its nonce the thumbprint of the device key.")
     status = 422
 
@@ -55,7 +58,8 @@ class Flaw(StrEnum):
 class CardNotBelieved(RequestRefusal):
     """The card is not what an issuer that we trust has signed, or not whole. Facts: `flaw` is a Flaw."""
 
-    code = "card_not_believed"
+    code = "card-not-believed"
+    title = _("The card cannot be enrolled")
     words = _("The card cannot be enrolled: %(flaw)s is not right. Have the card issued anew for this phone.")
     status = 422
 
@@ -63,7 +67,8 @@ class CardNotBelieved(RequestRefusal):
 class CardKnown(RequestRefusal):
     """A card is enrolled once."""
 
-    code = "card_known"
+    code = "card-known"
+    title = _("The card is enrolled already")
     words = _("This card, or its mailbox, is enrolled already. Have a new one issued.")
     status = 409
 
@@ -71,6 +76,7 @@ class CardKnown(RequestRefusal):
 class CodeRefused(RequestRefusal):
     """More codes at once than a person can show, or one that exists."""
 
-    code = "code_refused"
+    code = "code-refused"
+    title = _("Too many codes")
     words = _("The card has too many unused codes, or this reference is taken. Wait half a minute and make a new code.")
     status = 429

@@ -24,6 +24,7 @@ from domain.cards.refusals import (
     TerminalUnknown,
     Unauthorized,
 )
+from domain.holders import CardKnown, CardNotBelieved, CodeRefused, DeviceUnauthorized, LoginNotBelieved, RequestRepeated
 from domain.requests import (
     BodyTooLarge,
     BodyUnreadable,
@@ -189,6 +190,38 @@ _REQUESTS = (
         _("Ask for physical ID meanwhile. Tell us the reference if it happens again."),
     ),
 )
+_PHONES = (
+    _of(
+        DeviceUnauthorized,
+        _("The signature is missing, of another key than the card's, older than a minute, or of a request that says something else."),
+        _("Sign method, path and body exactly as they are sent, with the time of now and a new jti, and set the phone's clock."),
+    ),
+    _of(
+        RequestRepeated,
+        _("Somebody has sent this very request before; it may have been carried out then."),
+        _("Look how things stand, then sign a new request with a new jti."),
+    ),
+    _of(
+        LoginNotBelieved,
+        _("The ID token is old, was made for another client or another phone, or not by BankID."),
+        _("Let the holder log in once more, with the thumbprint of the device key (RFC 7638) as nonce."),
+    ),
+    _of(
+        CardNotBelieved,
+        _("The card's signature, its id, its claims or the holder's key do not hold. The detail says which."),
+        _("Have the issuer make a new card for this phone, and hand in each of its claims, sealed."),
+    ),
+    _of(
+        CardKnown,
+        _("A card is enrolled once, and has a mailbox that no other card has."),
+        _("Have the issuer make a new card, and draw a new mailbox id."),
+    ),
+    _of(
+        CodeRefused,
+        _("The card has twenty codes that have not expired, its enrolment was undone meanwhile, or the reference exists."),
+        _("Wait half a minute, then draw a new code."),
+    ),
+)
 _TOKENS = (
     Explanation(
         "invalid_request",
@@ -223,4 +256,4 @@ _TOKENS = (
     ),
 )
 
-EXPLANATIONS: Mapping[str, Explanation] = {explained.code: explained for explained in (*_CARDS, *_REQUESTS, *_TOKENS)}
+EXPLANATIONS: Mapping[str, Explanation] = {explained.code: explained for explained in (*_CARDS, *_REQUESTS, *_PHONES, *_TOKENS)}

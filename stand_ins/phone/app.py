@@ -16,7 +16,7 @@ import httpx2
 from joserfc import jws
 
 from stand_ins.phone.eid import Login
-from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, seal, unb64
+from stand_ins.phone.idk1 import Code, Mode, b64, make_code, open_entry, seal, unb64, version_of
 from stand_ins.phone.wallet import Wallet
 
 # A little more than the portal lets an app wait.
@@ -72,7 +72,8 @@ class Phone:
     async def hand_in(self, id_token: str, issued: Mapping[str, Any]) -> UUID:
         """Give the portal the card with every claim sealed, and keep the keys."""
         card_id = UUID(issued["card_id"])
-        sealed = dict(seal(self.wallet.cek, card_id, disclosure) for disclosure in issued["disclosures"])
+        version = version_of(issued["issuer_jws"])
+        sealed = dict(seal(self.wallet.cek, card_id, version, disclosure) for disclosure in issued["disclosures"])
         body = {
             "id_token": id_token,
             "issuer_jws": issued["issuer_jws"],
@@ -81,12 +82,12 @@ class Phone:
             "mailbox_id": str(self.wallet.mailbox_id),
         }
         _read(await self.call("POST", "/v1/holder/cards", body, card_id=card_id))
-        self.wallet = self.wallet.holding(card_id, tuple(sealed))
+        self.wallet = self.wallet.holding(card_id)
         return card_id
 
     async def show(self, mode: Mode = Mode.STANDARD) -> Shown:
         """Make a code and have it registered; only then may it be shown."""
-        code = make_code(self.wallet.cek, self.card_id, mode, self.prefix, granted=self.wallet.claims)
+        code = make_code(self.wallet.cek, self.card_id, mode, self.prefix)
         return await self.register(code, mode)
 
     async def register(self, code: Code, mode: Mode) -> Shown:

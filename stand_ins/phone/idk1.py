@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
-VERSION = 1
 RANDOM, NONCE, KEY = 16, 12, 32
 # The byte that stands for a claim in a grant.
 CLAIM_IDS = {
@@ -49,12 +48,11 @@ class Code:
     wrapped: bytes = field(repr=False)
 
 
-def make_code(cek: bytes, card_id: UUID, mode: Mode, prefix: str = "IDK1", *, granted: Iterable[str] | None = None) -> Code:
-    """Draw a code that opens what the mode grants, as far as the card has it."""
+def make_code(cek: bytes, card_id: UUID, mode: Mode, prefix: str = "IDK1") -> Code:
+    """Draw a code that opens what the mode grants."""
     reference, key = secrets.token_bytes(RANDOM), secrets.token_bytes(RANDOM)
     ref_hash = hashlib.sha256(b"IDK1 ref" + reference).digest()
-    names = mode.value if granted is None else [name for name in mode.value if name in set(granted)]
-    grant = b"".join(bytes([CLAIM_IDS[name]]) + claim_key(cek, name) for name in names)
+    grant = b"".join(bytes([CLAIM_IDS[name]]) + claim_key(cek, name) for name in mode.value)
     nonce = secrets.token_bytes(NONCE)
     aad = b"IDK1 wrap" + ref_hash + card_id.bytes
     wrapped = nonce + AESGCM(wrapping_key(reference, key)).encrypt(nonce, grant, aad)
@@ -77,17 +75,22 @@ def claim_key(cek: bytes, name: str) -> bytes:
     return HKDFExpand(SHA256(), KEY, b"IDK1 claim " + name.encode()).derive(cek)
 
 
-def seal(cek: bytes, card_id: UUID, disclosure: str) -> tuple[str, bytes]:
+def seal(cek: bytes, card_id: UUID, version: int, disclosure: str) -> tuple[str, bytes]:
     """Seal a claim as the issuer disclosed it, under its own key. Answers its name and what may be handed in."""
     said = unb64(disclosure)
     name = str(json.loads(said)[1])
     nonce = secrets.token_bytes(NONCE)
-    return name, nonce + AESGCM(claim_key(cek, name)).encrypt(nonce, said, claim_aad(card_id, name))
+    return name, nonce + AESGCM(claim_key(cek, name)).encrypt(nonce, said, claim_aad(card_id, version, name))
 
 
-def claim_aad(card_id: UUID, name: str, version: int = VERSION) -> bytes:
+def claim_aad(card_id: UUID, version: int, name: str) -> bytes:
     """What ties a sealed claim to its card, the card's version and its own name."""
     return card_id.bytes + version.to_bytes(4, "big") + name.encode()
+
+
+def version_of(issuer_jws: str) -> int:
+    """Which version of its card the issuer has signed."""
+    return int(json.loads(unb64(issuer_jws.split(".")[1]))["card_version"])
 
 
 def b64(data: bytes) -> str:
@@ -103,5 +106,5 @@ def unb64(text: str) -> bytes:
 def open_entry(log_key: X25519PrivateKey, sealed: bytes) -> Mapping[str, Any]:
     """Open an entry of the holder's log: who checked the card, for what, which claims they saw."""
     suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-    said: Mapping[str, Any] = json.loads(suite.decrypt(sealed, log_key, info=b"IDK1 holder log").rstrip(b"\0"))
+    said: Mapping[str, Any] = json.loads(suite.decrypt(sealed, log_key, info=b"IDK1 holder log"))
     return said

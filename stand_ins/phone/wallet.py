@@ -24,7 +24,6 @@ class Wallet:
     log_key: X25519PrivateKey = field(repr=False)
     mailbox_id: UUID
     card_id: UUID | None = None
-    claims: tuple[str, ...] = ()
 
     @classmethod
     def new(cls) -> Wallet:
@@ -41,9 +40,9 @@ class Wallet:
         """The device key as others may see it."""
         return dict(self.device_key.as_dict(private=False))
 
-    def holding(self, card_id: UUID, claims: tuple[str, ...]) -> Wallet:
+    def holding(self, card_id: UUID) -> Wallet:
         """The same keys once the card is there."""
-        return replace(self, card_id=card_id, claims=claims)
+        return replace(self, card_id=card_id)
 
     def kept(self) -> str:
         """Everything as text, to be put away safely."""
@@ -54,7 +53,6 @@ class Wallet:
                 "log_key": b64(self.log_key.private_bytes_raw()),
                 "mailbox_id": str(self.mailbox_id),
                 "card_id": str(self.card_id) if self.card_id else None,
-                "claims": self.claims,
             }
         )
 
@@ -68,5 +66,4 @@ class Wallet:
             X25519PrivateKey.from_private_bytes(unb64(said["log_key"])),
             UUID(said["mailbox_id"]),
             UUID(said["card_id"]) if said["card_id"] else None,
-            tuple(said["claims"]),
         )
