@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.cards.jose import PublicKey, SigningKey, to_jwks
+from domain.cards.jose import PublicKeys, SigningKey, from_json, to_jwks
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,25 +13,30 @@ class ReceiptKeys:
 
     keys: tuple[SigningKey, ...] = field(repr=False)
 
+    def __post_init__(self) -> None:
+        """Refuse to begin without a key, and with two of one name: ValueError."""
+        if not self.keys or len({key.kid for key in self.keys}) != len(self.keys):
+            raise ValueError("holds no key, or two of one name")
+
     @classmethod
-    def parse(cls, jwks: str) -> ReceiptKeys:
-        """Read a JSON list of private P-256 keys. Raises ValueError for anything else, without repeating it."""
+    def parse(cls, text: str) -> ReceiptKeys:
+        """Read a JSON list of private P-256 keys (JWK). Raises ValueError for anything else, without repeating it."""
         try:
-            keys = tuple(SigningKey.from_jwk({name: key[name] for name in ("kty", "crv", "x", "y", "d")}) for key in json.loads(jwks))
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError("is not a JSON list of private EC keys on P-256") from error
-        if not keys:
-            raise ValueError("holds no key")
-        return cls(keys)
+            listed = from_json(text)
+        except ValueError as error:
+            raise ValueError("is not JSON") from error
+        if not isinstance(listed, list) or not all(isinstance(key, dict) for key in listed):
+            raise ValueError("is not a JSON list of private keys")
+        return cls(tuple(map(SigningKey.from_jwk, listed)))
 
     @property
     def signing(self) -> SigningKey:
-        """The key of today's receipts. Its `kid` is its thumbprint (RFC 7638)."""
+        """The key of today's receipts."""
         return self.keys[-1]
 
     @property
-    def public(self) -> Mapping[str, PublicKey]:
-        """The public halves by their `kid`."""
+    def public(self) -> PublicKeys:
+        """The public halves by their `kid`, to check receipts with."""
         return {key.kid: key.public for key in self.keys}
 
     def published(self) -> dict[str, list[dict[str, str]]]:
