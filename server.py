@@ -22,6 +22,7 @@ from granian.server.embed import Server
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.app import PLACES, build_api
+from api.housekeeping import keep_house
 from gateways.logs import configure_logs
 from gateways.meters import metrics_at
 from gateways.tracing import traces_to
@@ -99,6 +100,9 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
         open_things.callback(shared.traces.close)
     portal = await open_portal(PageSettings(), shared, open_things) if offer is not Offer.API else None
     counter = await open_counter(ApiSettings(), shared, open_things) if offer is not Offer.PAGES else None
+    if counter:
+        house_keeping = asyncio.create_task(keep_house(counter))
+        open_things.callback(house_keeping.cancel)
     if own.metrics_address:
         host, _, port = own.metrics_address.rpartition(":")
         # Of several processes each next one is read one port higher.

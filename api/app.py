@@ -8,16 +8,18 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import discovery, holder, oauth
+from api import checks, discovery, holder, oauth, sandbox
 from api.answers import NotStored
+from api.check_desk import CheckDesk
 from api.counter import Counter
 from api.documents import document
 from api.floods import Floods
 from api.holder_desk import HolderDesk
 from api.problems import HANDLERS
+from api.sandbox import SandboxDesk
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth, holder)
+ROUTERS = (discovery, oauth, checks, holder, sandbox)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -41,6 +43,8 @@ def build_api(counter: Counter) -> FastAPI:
     )
     app.state.counter = counter
     app.state.holder_desk = HolderDesk.at(counter)
+    app.state.check_desk = CheckDesk.at(counter, app.state.holder_desk.issuer)
+    app.state.sandbox_desk = SandboxDesk.at(counter)
     for routes in ROUTERS:
         app.include_router(routes.router)
 

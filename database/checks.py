@@ -6,15 +6,17 @@ commit does not wait for the disk. The second one writes both logs; nothing is t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
-from psycopg.rows import TupleRow, class_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
+from domain.cards.check_log import LoggedCheck, leaf_hash
+from domain.cards.ids import CardId, CheckId, PlaceId, TerminalId
 from domain.cards.patience import REPEAT_WITHIN
 from domain.cards.refusals import IdempotencyKeyReused
 
@@ -42,20 +44,37 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What the first statement has found: who asks, whether they may, and the card, if it may be opened.
+class UsedCode:
+    """A code that this very request has used up, now or some seconds ago, and the card behind it, as it stood when that happened."""
 
-    `refused` is a code of a refusal. `fresh` tells that the code has been used up now, `repeated` that the very same request did so
-    some seconds ago; in both cases the card's columns are there. `key_reused`: another request did so with the same key. The quotas are how many checks this minute holds and how many
-    there have been.
+    check_id: CheckId
+    at: datetime
+    card_id: CardId
+    card_status: str
+    expires_on: date
+    version: int
+    issuer_jws: str = field(repr=False)
+    holder_public_key: bytes
+    mailbox_id: UUID
+    wrapped: bytes = field(repr=False)
+    sealed: bytes = field(repr=False)
+    portrait: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the first statement has found: who asks, whether they may, and what they may open, if anything.
+
+    The quotas are how many checks a minute holds and how many there have been. `refused` is a code of a refusal. Of a code that is
+    there but not theirs, `expires_at` and perhaps `used_at` tell why; `key_reused` that they used it with the same key for something else.
     """
 
-    client_id: str
-    organisation_number: str
+    client: str
+    orgnr: str
     sandbox: bool
     names_shops: bool
-    terminal_id: UUID | None
-    place_id: UUID | None
+    terminal: TerminalId | None
+    place: PlaceId | None
     shop: str
     client_quota: int
     client_used: int
@@ -63,40 +82,13 @@ class Found:
     terminal_used: int | None
     refused: str | None
     expires_at: datetime | None
-    key_reused: bool
     used_at: datetime | None
-    fresh: bool
-    repeated: bool
-    check_id: UUID | None
-    card_id: UUID | None
-    card_status: str | None
-    expires_on: date | None
-    version: int | None
-    issuer_jws: str | None
-    holder_public_key: bytes | None
-    mailbox_id: UUID | None
-    wrapped: bytes | None = field(repr=False)
-    sealed: bytes | None = field(repr=False)
-    portrait: bytes | None = field(repr=False)
+    key_reused: bool
+    use: UsedCode | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedCheck:
-    """A check as its company's log keeps it: nothing of the holder, names of claims only."""
-
-    check_id: UUID
-    organisation_number: str
-    client_id: str
-    place_id: UUID
-    terminal_id: UUID
-    shop: str
-    terminal: str
-    purpose: str
-    outcome: str
-    released: list[str]
-    sandbox: bool
-    at: datetime
-    leaf_hash: bytes
+# The columns before those of the code that was used.
+FOUND = len(fields(Found)) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +110,23 @@ class Checks:
     async def use(self, asked: Asked) -> Found | None:
         """Use a code up if its caller may; None when nobody has that token.
 
-        However many ask at once for one code, it is `fresh` for one of them. Raises IdempotencyKeyReused when the key has stood for
+        However many ask at once for one code, one of them gets it. Raises IdempotencyKeyReused when the key has stood for
         another code; psycopg's errors and PoolTimeout mean that nothing was told and that the same request may be sent again.
         """
         told = {**asdict(asked), "minute": asked.at.replace(second=0, microsecond=0), "repeatable": asked.at - REPEAT_WITHIN}
-        async with self.pool.connection() as connection, connection.cursor(row_factory=class_row(Found), binary=True) as cursor:
+        async with self.pool.connection() as connection, connection.cursor(binary=True) as cursor:
             try:
-                await cursor.execute(USE, told, prepare=True)
+                row = await (await cursor.execute(USE, told, prepare=True)).fetchone()
             except UniqueViolation as error:
                 raise IdempotencyKeyReused from error
-            return await cursor.fetchone()
+        if row is None:
+            return None
+        found, used = row[:FOUND], row[FOUND:]
+        return Found(*(*found, UsedCode(*used) if used[0] else None))
 
     async def write_down(self, check: LoggedCheck, entry: HolderEntry, ref_hash: bytes) -> None:
         """Write both logs and let the phone know. A check that stands there already is left as it is, whoever wrote it."""
-        told = {**asdict(check), **asdict(entry), "ref_hash": ref_hash}
+        told = {**asdict(check), **asdict(entry), "leaf_hash": leaf_hash(check), "ref_hash": ref_hash}
         async with self.pool.connection() as connection:
             await connection.execute(WRITE_DOWN, told, prepare=True)
 
@@ -202,17 +197,17 @@ opened as (
            has_same_key and code.body_hash = %(body_hash)s::bytea
                and code.used_at > %(repeatable)s and code.wrapped is not null as is_repeat
     from allowed, code left join fresh on true,
-         lateral (select coalesce(code.used_by = allowed.client_id and code.idem_hash = %(idem_hash)s::bytea, false) as has_same_key) as keys
+         lateral (
+             select coalesce(code.used_by = allowed.client_id and code.idem_hash = %(idem_hash)s::bytea, false) as has_same_key
+         ) as keys
 )
 select client_id, organisation_number, allowed.sandbox, names_shops, terminal_id, place_id, shop,
        client_quota, client_used, terminal_quota, terminal_used, refused,
-       opened.expires_at, coalesce(opened.is_key_reused, false) as key_reused,
-       coalesce(fresh.used_at, opened.used_at) as used_at,
-       coalesce(opened.is_fresh, false) as fresh, coalesce(opened.is_repeat, false) as repeated,
-       coalesce(fresh.check_id, opened.check_id) as check_id,
-       card.card_id, coalesce(fresh.card_status, opened.card_status) as card_status, card.expires_on, card.version, card.issuer_jws,
-       card.holder_public_key, card.mailbox_id, case when card.card_id is not null then opened.wrapped end as wrapped,
-       card.sealed, case when %(portrait)s then card.portrait end as portrait
+       opened.expires_at, opened.used_at, coalesce(opened.is_key_reused, false),
+       case when card.card_id is not null then coalesce(fresh.check_id, opened.check_id) end,
+       coalesce(fresh.used_at, opened.used_at), card.card_id, coalesce(fresh.card_status, opened.card_status),
+       card.expires_on, card.version, card.issuer_jws, card.holder_public_key, card.mailbox_id, opened.wrapped,
+       card.sealed, case when %(portrait)s then card.portrait end
 from allowed
 left join opened on true
 left join fresh on true
@@ -225,7 +220,7 @@ with logged as (
         check_id, organisation_number, client_id, place_id, terminal_id, shop, terminal, purpose, outcome, released, sandbox, at, leaf_hash
     )
     values (
-        %(check_id)s, %(organisation_number)s, %(client_id)s, %(place_id)s, %(terminal_id)s, %(shop)s, %(terminal)s, %(purpose)s,
+        %(check_id)s, %(orgnr)s, %(client)s, %(place)s, %(terminal)s, %(shop)s, %(till)s, %(purpose)s,
         %(outcome)s, %(released)s, %(sandbox)s, %(at)s, %(leaf_hash)s
     )
     on conflict (check_id) do nothing

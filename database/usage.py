@@ -44,9 +44,7 @@ async def checks_by_hour(
             func.count().filter(CheckLog.outcome != "ok").label("refused"),
         )
         .outerjoin(Place, (Place.organisation_number == CheckLog.organisation_number) & (Place.id == CheckLog.place_id))
-        .where(
-            CheckLog.organisation_number == organisation_number, CheckLog.at >= since, CheckLog.at < until, CheckLog.sandbox == sandbox
-        )
+        .where(CheckLog.organisation_number == organisation_number, CheckLog.at >= since, CheckLog.at < until, CheckLog.sandbox == sandbox)
         .group_by(CheckLog.place_id, Place.name, CheckLog.purpose, hour)
         .order_by(hour, CheckLog.place_id, CheckLog.purpose)
     )

@@ -40,6 +40,7 @@ class Meters:
         self._trouble = Counter("skranke_register_trouble", "Answers of the register that were of no use", ["kind"], registry=mine)
         self._payloads = Counter("skranke_codec_payloads", "Payloads opened or sealed for Temporal's pages", ["way"], registry=mine)
         self._tokens = Counter("skranke_tokens", "Token requests by how they ended", ["outcome"], registry=mine)
+        self._checks = Counter("skranke_checks", "Checks of cards by how they ended", ["outcome"], registry=mine)
         self._signups = Gauge("skranke_signups", "Signups by the stage they are in", ["stage"], registry=mine)
         self._waiting = Gauge("skranke_letters_waiting", "Letters that no mail server has taken yet", registry=mine)
         self._longest = Gauge("skranke_letters_longest_waiting_seconds", "Age of the oldest of those", registry=mine)
@@ -58,6 +59,10 @@ class Meters:
     def token(self, outcome: str) -> None:
         """Count a program's request for a token: `issued`, or the error it was told."""
         self._tokens.labels(outcome).inc()
+
+    def check(self, outcome: str) -> None:
+        """Count a check by what its till was told: `ok`, or the refusal's code."""
+        self._checks.labels(outcome).inc()
 
     def register_trouble(self, kind: str) -> None:
         """Count an answer of the register that could not be used on a page."""

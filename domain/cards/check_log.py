@@ -21,15 +21,22 @@ HEAD_TYPE = "idk1-log-head+jwt"
 
 @dataclass(frozen=True, slots=True)
 class LoggedCheck:
-    """One row: that a company asked, never about whom. `released` holds names of answers only."""
+    """One row: that a company asked, never about whom. `released` holds names of answers only.
+
+    `shop` and `till` are what place and terminal were called then. A check of a test person is a `sandbox` one.
+    """
 
     check_id: CheckId
     orgnr: str
+    client: str
     place: PlaceId
     terminal: TerminalId
+    shop: str
+    till: str
     purpose: str
     outcome: str
     released: Sequence[str]
+    sandbox: bool
     at: datetime
 
 
@@ -52,14 +59,20 @@ class MonthHead:
 
 def chain_of(row: LoggedCheck) -> Chain:
     """Say which chain a row belongs to, by the day in Norway."""
-    return Chain(row.orgnr, f"{oslo_date(row.at):%Y-%m}")
+    return Chain(row.orgnr, month_of(row.at))
+
+
+def month_of(at: datetime) -> str:
+    """Name the month that a moment belongs to in Norway, such as `2026-11`."""
+    return f"{oslo_date(at):%Y-%m}"
 
 
 def leaf_hash(row: LoggedCheck) -> bytes:
     """Digest a row in its one canonical form: 32 bytes."""
     at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    ids = [str(row.check_id), row.orgnr, str(row.place), str(row.terminal)]
-    return hashlib.sha256(b"IDK1 leaf" + to_json([*ids, row.purpose, row.outcome, list(row.released), at])).digest()
+    where = [row.orgnr, row.client, str(row.place), str(row.terminal), row.shop, row.till]
+    what = [row.purpose, row.outcome, list(row.released), row.sandbox]
+    return hashlib.sha256(b"IDK1 leaf" + to_json([str(row.check_id), *where, *what, at])).digest()
 
 
 def first_link(chain: Chain) -> bytes:

@@ -1,0 +1,48 @@
+"""What a server of the API does besides answering: it chains the log of checks, signs its heads, and forgets what is over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from functools import partial
+from itertools import count
+
+from psycopg import Error as DatabaseError
+
+from api.counter import Counter
+from database.check_log import BATCH, CheckLogs
+from database.sweeping import Sweeping
+from domain.cards.check_log import sign_head
+
+CHAINED_EVERY = timedelta(seconds=1)
+# In rounds of the above.
+SWEPT_EVERY = 10
+
+_log = logging.getLogger(__name__)
+
+
+async def keep_house(counter: Counter) -> None:
+    """Go on for ever. Where the database does not answer, the next round does what this one could not."""
+    for nth in count():
+        try:
+            await chain_everything(counter)
+            if nth % SWEPT_EVERY == 0:
+                await sweep(counter)
+        except DatabaseError as error:
+            _log.warning("housekeeping waits for the database: %s", type(error).__name__)
+        await asyncio.sleep(CHAINED_EVERY.total_seconds())
+
+
+async def chain_everything(counter: Counter) -> None:
+    """Chain whatever waits, in as many batches as it takes."""
+    sign = partial(sign_head, key=counter.receipt_keys.signing)
+    while await CheckLogs(counter.pool).chain(sign, counter.wall_clock.now()) == BATCH:
+        pass
+
+
+async def sweep(counter: Counter) -> None:
+    """Forget what is over, and put the holders' entries away."""
+    sweeping, now = Sweeping(counter.pool), counter.wall_clock.now()
+    await sweeping.sweep(now)
+    await sweeping.put_away(now)
