@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -39,11 +40,29 @@ class Login(BaseModel):
     id_token: Annotated[str, Field(max_length=LONGEST_TOKEN, repr=False)]
 
 
+class SealedClaims(BaseModel):
+    """A card's claims as ciphertext, by name. A card has those that its document had."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    given_name: Bytes | None = Field(None, repr=False)
+    family_name: Bytes | None = Field(None, repr=False)
+    birthdate: Bytes | None = Field(None, repr=False)
+    portrait: Bytes | None = Field(None, repr=False)
+    national_id: Bytes | None = Field(None, repr=False)
+    document_number: Bytes | None = Field(None, repr=False)
+    document_type: Bytes | None = Field(None, repr=False)
+
+    def by_claim(self) -> Mapping[Claim, bytes]:
+        """Those that are there."""
+        return {Claim(name): sealed for name, sealed in self if isinstance(sealed, bytes)}
+
+
 class Enrolment(Login):
     """A card as the issuer signed it, and its claims, each sealed by the app."""
 
     issuer_jws: Annotated[str, Field(max_length=LONGEST_TOKEN, repr=False)]
-    sealed_claims: Annotated[dict[Claim, Bytes], Field(repr=False)]
+    sealed_claims: SealedClaims
     holder_public_key: Bytes
     mailbox_id: Annotated[UUID, Field(strict=False)]
 
@@ -94,7 +113,7 @@ async def _statement(desk: HolderDesk, issuer_jws: str) -> CardStatement:
 
 
 def _kept(asked: Enrolment, statement: CardStatement, person: bytes, now: datetime) -> NewCard:
-    claims = asked.sealed_claims
+    claims = asked.sealed_claims.by_claim()
     portrait = claims.get(Claim.PORTRAIT)
     small = [sealed for claim, sealed in claims.items() if claim is not Claim.PORTRAIT]
     if len(claims) != len(statement.digests) or not all(SMALLEST_CLAIM < len(sealed) <= LARGEST_SMALL_CLAIM for sealed in small):

@@ -130,12 +130,19 @@ class Phone:
             raise LookupError("there is no card in this phone yet")
         return self.wallet.card_id
 
-    async def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, card_id: UUID | None = None, wallet: Wallet | None = None
+    async def call(  # noqa: PLR0913 - everything that can be said, and bent in tests
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        card_id: UUID | None = None,
+        wallet: Wallet | None = None,
+        **changes: object,
     ) -> httpx2.Response:
-        """Say something to the portal, signed by the device key."""
+        """Say something to the portal, signed by the device key. `changes` bend what is signed."""
         content = b"" if body is None else json.dumps(body).encode()
-        headers = {"Authorization": "Card " + self.signature(method, path, content, card_id=card_id, wallet=wallet)}
+        headers = {"Authorization": "Card " + self.signature(method, path, content, card_id=card_id, wallet=wallet, **changes)}
         if body is not None:
             headers["Content-Type"] = "application/json"
         return await self.http.request(method, self.portal + path, content=content, headers=headers, timeout=PATIENCE_SECONDS)
