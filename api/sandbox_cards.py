@@ -36,7 +36,7 @@ class SandboxCards:
 
     def card_id(self, person: SandboxPerson) -> CardId:
         """The same for ever."""
-        return CardId(UUID(bytes=self._derived(person, "card", ID_BYTES), version=8))
+        return CardId(UUID(bytes=self._derived(person, "card", ID_BYTES), version=4))
 
     def card_key(self, person: SandboxPerson) -> bytes:
         """What a real holder's app would keep to itself."""
@@ -60,7 +60,7 @@ class SandboxCards:
             portrait=sealed.get(Claim.PORTRAIT),
             device_key=self.issuer.public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
             holder_public_key=self.log_key(person).public_key().public_bytes_raw(),
-            mailbox_id=UUID(bytes=self._derived(person, "mailbox", ID_BYTES), version=8),
+            mailbox_id=UUID(bytes=self._derived(person, "mailbox", ID_BYTES), version=4),
             enrolled_at=now,
         )
 

@@ -126,7 +126,7 @@ class Checks:
 
     async def write_down(self, check: LoggedCheck, entry: HolderEntry, ref_hash: bytes) -> None:
         """Write both logs and let the phone know. A check that stands there already is left as it is, whoever wrote it."""
-        told = {**asdict(check), **asdict(entry), "leaf_hash": leaf_hash(check), "ref_hash": ref_hash}
+        told = {**asdict(check), **asdict(entry), "released": list(check.released), "leaf_hash": leaf_hash(check), "ref_hash": ref_hash}
         async with self.pool.connection() as connection:
             await connection.execute(WRITE_DOWN, told, prepare=True)
 
