@@ -21,9 +21,9 @@ from database.api_clients import KnownCaller
 from database.cards import NewCode
 from database.sandbox import SandboxStore
 from domain.cards.ages import age_on, oslo_date
-from domain.cards.claims import Claim, Mode
+from domain.cards.claims import Mode
 from domain.cards.codes import CardCode, new_code
-from domain.cards.keys import Grant, grant, wrap
+from domain.cards.keys import grant, wrap
 from domain.cards.patience import CODE_LIVES
 from domain.cards.refusals import RateLimited
 from domain.languages import Language
@@ -57,14 +57,9 @@ class SandboxDesk:
         if await self.store.version(card_id) != self.cards.version_on(day):
             await self.store.keep(self.cards.made(person, day, now), blocked=person.is_blocked)
         code = new_code()
-        wrapped = wrap(code, self._granted(person, mode), card_id)
+        wrapped = wrap(code, grant(self.cards.card_key(person), mode), card_id)
         await self.store.show(NewCode(code.reference_hash, card_id, wrapped, mode.value, now + CODE_LIVES))
         return code
-
-    def _granted(self, person: SandboxPerson, mode: Mode) -> Grant:
-        """As an app does: a code carries no key of a claim that the card does not have."""
-        keys = grant(self.cards.card_key(person), mode).keys
-        return Grant({claim: key for claim, key in keys.items() if claim is not Claim.PORTRAIT or person.has_portrait})
 
 
 def sandbox_desk_of(request: Request) -> SandboxDesk:
