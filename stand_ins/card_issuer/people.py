@@ -21,6 +21,8 @@ A_GREY_DOT = base64.b64decode(
 NOBODYS = 80
 FIRST_WEIGHTS, SECOND_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 BORN_IN_THIS_CENTURY = 500
+# What the sum comes to where there is no check digit.
+NO_DIGIT = 10
 
 
 def holder(client_id: str, pairwise_subject: str) -> Persona | None:
@@ -50,8 +52,8 @@ def national_id(born: date, seed: int) -> str:
     for individual in range(seed % 400, 500):
         digits = f"{born.day:02}{born.month + NOBODYS:02}{born.year % 100:02}{first + individual:03}"
         one = -_weighed(digits, FIRST_WEIGHTS) % 11
-        two = -_weighed(f"{digits}{one}", SECOND_WEIGHTS) % 11
-        if one < 10 > two:  # noqa: PLR2004 - one digit each
+        two = -_weighed(f"{digits}{one}", SECOND_WEIGHTS) % 11 if one < NO_DIGIT else NO_DIGIT
+        if two < NO_DIGIT:
             return f"{digits}{one}{two}"
     raise ValueError("a hundred numbers in a row without check digits")
 
