@@ -21,6 +21,8 @@ TYPE = "dc+sd-jwt"
 CARD_TYPE = "urn:idk1:card"
 _SALT_BYTES = 16
 _DISCLOSURE_PARTS = 3
+# A version has four bytes where ciphertexts are bound to it.
+_TOO_MANY_VERSIONS = 2**32
 
 
 class Claim(StrEnum):
@@ -165,14 +167,17 @@ def verify(jws: str, issuers: PublicKeys) -> CardStatement:
 
 def _statement(payload: Mapping[str, object]) -> CardStatement:
     version, digests, confirmed = payload["card_version"], payload["_sd"], payload["cnf"]
+    device_key = confirmed["jwk"] if isinstance(confirmed, dict) else None
     if (payload["vct"], payload["_sd_alg"]) != (CARD_TYPE, "sha-256"):
         raise ValueError("not a card")
-    if not isinstance(version, int) or not isinstance(digests, list) or not isinstance(confirmed, dict):
+    if not isinstance(version, int) or not isinstance(digests, list) or not isinstance(device_key, dict):
         raise TypeError("not what a card holds")
+    if not 0 < version < _TOO_MANY_VERSIONS:
+        raise ValueError("not a version")
     return CardStatement(
         card_id=CardId(UUID(str(payload["card_id"]))),
         version=version,
         expires_on=date.fromisoformat(str(payload["date_of_expiry"])),
         digests=frozenset(str(digest) for digest in digests),
-        device_key=public_key_of(confirmed["jwk"]),
+        device_key=public_key_of(device_key),
     )

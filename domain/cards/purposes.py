@@ -47,10 +47,11 @@ Wanted = AgeOver | Shown
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A reason to check a card. Its basis names the law or says that it is a contract's or a house's rule.
+    """A reason to check a card.
 
-    `claims` are the answers wanted beside the portrait; `words` is a key of the catalogues. Where `needs_legal_basis` is set,
-    a human approves the company's stated legal basis before the purpose becomes part of an agreement.
+    `basis` names the law in Norwegian, or says in the catalogues' words what else gives the right to ask; `words` are a key of the
+    catalogues too. `claims` are the answers wanted beside the portrait. Where `needs_legal_basis` is set, a human approves the
+    company's stated legal basis before the purpose becomes part of an agreement.
     """
 
     code: str
@@ -82,11 +83,14 @@ _AGE_LIMITS = (
     # In doubt the sale is allowed only to a buyer who proves their age.
     Purpose("tobacco_18", _("Tobacco and nicotine"), "tobakksskadeloven § 17", (AgeOver(18),)),
     # In force since 1 January 2026, for drinks with more than 15 mg of caffeine in 100 ml.
-    Purpose("energy_drink_16", _("Energy drinks"), "forskrift om forbud mot salg av energidrikk til barn under 16 år", (AgeOver(16),)),
+    Purpose("energy_drink_16", _("Energy drinks"), "forskriften om salg av energidrikk til barn", (AgeOver(16),)),
     Purpose(
-        "otc_medicine_18", _("Medicines sold outside pharmacies"), "forskrift om omsetning av legemidler utenom apotek", (AgeOver(18),)
+        "otc_medicine_18",
+        _("Medicines sold outside pharmacies"),
+        "forskrift om omsetning mv. av visse reseptfrie legemidler utenom apotek",
+        (AgeOver(18),),
     ),
-    # Small sparklers may be sold from 12 years of age; nobody has an ID card of this kind at that age.
+    # Small sparklers may be sold from 12 years of age, which nobody has asked for.
     Purpose("fireworks_18", _("Fireworks"), "eksplosivforskriften", (AgeOver(18),)),
     Purpose("brewing_supplies_18", _("Supplies for brewing"), "alkoholforskriften § 16-3", (AgeOver(18),)),
     # The act of 18 March 2022 has one age limit for all gambling.
@@ -95,17 +99,18 @@ _AGE_LIMITS = (
 
 # The alcohol act governs who is served, not who may be present: the licence or the house decides that.
 _VENUES = tuple(
-    Purpose(f"venue_entry_{years}", _("Entry to a venue"), "licence condition or house rule", (AgeOver(years),)) for years in _VENUE_AGES
+    Purpose(f"venue_entry_{years}", _("Entry to a venue"), _("the condition of a licence, or a rule of the house"), (AgeOver(years),))
+    for years in _VENUE_AGES
 )
 
 _IDENTITIES = (
     # The carriers accept it for neither personal delivery with receipt nor a change of address.
-    Purpose("parcel_pickup", _("Handing out parcels"), "the carrier's terms", _NAMES),
+    Purpose("parcel_pickup", _("Handing out parcels"), _("the carrier's terms"), _NAMES),
     # ID shall be asked of customers who are not known; prescriptions are found by the national identity number.
     Purpose(
         "pharmacy_pickup",
         _("Handing out prescription medicines"),
-        "forskrift om rekvirering og utlevering av legemidler § 10-3; personopplysningsloven § 12",
+        "rekvirerings- og utleveringsforskriften § 10-3, personopplysningsloven § 12",
         (*_NAMES, Shown(Claim.NATIONAL_ID)),
         needs_legal_basis=True,
     ),
@@ -114,7 +119,7 @@ _IDENTITIES = (
     Purpose(
         "id_check_full",
         _("Full proof of identity"),
-        "the legal basis that the company states",
+        _("the legal basis that the company states"),
         (*_NAMES, Shown(Claim.BIRTHDATE)),
         needs_legal_basis=True,
     ),
@@ -122,7 +127,7 @@ _IDENTITIES = (
 
 # A card proves no right to drive: the licence has to be seen as well.
 _RENTALS = tuple(
-    Purpose(f"car_rental_identity_{years}", _("Renting a car"), "the rental company's terms", (*_NAMES, AgeOver(years)))
+    Purpose(f"car_rental_identity_{years}", _("Renting a car"), _("the rental company's terms"), (*_NAMES, AgeOver(years)))
     for years in _RENTAL_AGES
 )
 
