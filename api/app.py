@@ -17,6 +17,7 @@ from api.floods import Floods
 from api.holder_desk import HolderDesk
 from api.problems import HANDLERS
 from api.sandbox import SandboxDesk
+from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
 ROUTERS = (discovery, oauth, checks, holder, sandbox)
@@ -43,8 +44,9 @@ def build_api(counter: Counter) -> FastAPI:
         ],
     )
     app.state.counter = counter
-    app.state.holder_desk = HolderDesk.at(counter)
-    app.state.check_desk = CheckDesk.at(counter, app.state.holder_desk.issuer)
+    issuer = CardIssuer(counter.http, counter.card_issuer, counter.wall_clock)
+    app.state.check_desk = CheckDesk.at(counter, issuer)
+    app.state.holder_desk = HolderDesk.at(counter, issuer)
     app.state.sandbox_desk = SandboxDesk.at(counter)
     for routes in ROUTERS:
         app.include_router(routes.router)

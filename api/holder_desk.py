@@ -15,7 +15,7 @@ from gateways.holder_login import HolderLogin
 
 @dataclass(frozen=True, slots=True)
 class HolderDesk:
-    """The holder's side of one process. `issuer` knows the keys of all cards, which tills' checks need too."""
+    """The holder's side of one process."""
 
     cards: Cards
     issuer: CardIssuer
@@ -23,12 +23,12 @@ class HolderDesk:
     ears: Ears
 
     @classmethod
-    def at(cls, counter: Counter) -> HolderDesk:
+    def at(cls, counter: Counter, issuer: CardIssuer) -> HolderDesk:
         """Set it up with the counter's parts."""
         cards = Cards(counter.pool)
         return cls(
             cards,
-            CardIssuer(counter.http, counter.card_issuer, counter.wall_clock),
+            issuer,
             HolderLogin(counter.http, counter.eid_issuer, counter.app_client_id, counter.wall_clock),
             Ears(cards, counter.wall_clock),
         )

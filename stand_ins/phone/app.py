@@ -81,8 +81,9 @@ class Phone:
             "holder_public_key": b64(self.wallet.log_key.public_key().public_bytes_raw()),
             "mailbox_id": str(self.wallet.mailbox_id),
         }
-        _read(await self.call("POST", "/v1/holder/cards", body, card_id=card_id))
-        self.wallet = self.wallet.holding(card_id)
+        holding = self.wallet.holding(card_id)
+        _read(await self.call("POST", "/v1/holder/cards", body, signer=holding))
+        self.wallet = holding
         return card_id
 
     async def show(self, mode: Mode = Mode.STANDARD) -> Shown:
@@ -120,7 +121,7 @@ class Phone:
         """Log in with eID, on this phone or a borrowed one, and have the card blocked. Answers how many there were."""
         stranger = Wallet.new()
         id_token = await self.login.id_token(self.http, persona, stranger.thumbprint)
-        said = _read(await self.call("POST", "/v1/holder/blocks", {"id_token": id_token}, wallet=stranger))
+        said = _read(await self.call("POST", "/v1/holder/blocks", {"id_token": id_token}, signer=stranger))
         return int(said["blocked"])
 
     @property
@@ -130,28 +131,33 @@ class Phone:
             raise LookupError("there is no card in this phone yet")
         return self.wallet.card_id
 
-    async def call(  # noqa: PLR0913 - everything that can be said, and bent in tests
+    async def call(
         self,
         method: str,
         path: str,
         body: Mapping[str, Any] | None = None,
         *,
-        card_id: UUID | None = None,
-        wallet: Wallet | None = None,
-        **changes: object,
+        signer: Wallet | None = None,
+        bent: Mapping[str, object] | None = None,
     ) -> httpx2.Response:
-        """Say something to the portal, signed by the device key. `changes` bend what is signed."""
+        """Say something to the portal, signed by the device key. `bent` claims are signed instead of the right ones."""
         content = b"" if body is None else json.dumps(body).encode()
-        headers = {"Authorization": "Card " + self.signature(method, path, content, card_id=card_id, wallet=wallet, **changes)}
+        headers = {"Authorization": "Card " + self.signature(method, path, content, signer=signer, bent=bent)}
         if body is not None:
             headers["Content-Type"] = "application/json"
         return await self.http.request(method, self.portal + path, content=content, headers=headers, timeout=PATIENCE_SECONDS)
 
     def signature(
-        self, method: str, path: str, content: bytes, *, card_id: UUID | None = None, wallet: Wallet | None = None, **changes: object
+        self,
+        method: str,
+        path: str,
+        content: bytes,
+        *,
+        signer: Wallet | None = None,
+        bent: Mapping[str, object] | None = None,
     ) -> str:
         """Sign what is about to be said, for a minute. Keys that belong to no card yet stand in the header."""
-        signer, card = wallet or self.wallet, card_id or (None if wallet else self.wallet.card_id)
+        signer = signer or self.wallet
         claims = {
             "method": method,
             "path": path,
@@ -159,9 +165,11 @@ class Phone:
             "iat": int(self.clock()),
             "jti": secrets.token_urlsafe(16),
         }
-        claims |= {"card": str(card)} if card else {}
-        header = {"alg": "ES256", "typ": "idk1-request+jwt", "kid": signer.thumbprint} | ({} if card else {"jwk": signer.public_jwk})
-        return jws.serialize_compact(header, json.dumps(claims | changes), signer.device_key, algorithms=["ES256"])
+        claims |= {"card": str(signer.card_id)} if signer.card_id else {}
+        header = {"alg": "ES256", "typ": "idk1-request+jwt", "kid": signer.thumbprint} | (
+            {} if signer.card_id else {"jwk": signer.public_jwk}
+        )
+        return jws.serialize_compact(header, json.dumps({**claims, **(bent or {})}), signer.device_key, algorithms=["ES256"])
 
 
 def _read(answer: httpx2.Response) -> Mapping[str, Any]:

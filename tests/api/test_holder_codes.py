@@ -133,38 +133,26 @@ async def test_a_request_counts_once(here: World, phone: Phone) -> None:
     assert "request_repeated" == again.json()["code"]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"iat": 1_000_000_000},
-        {"iat": 4_000_000_000},
-        {"iat": "now"},
-        {"iat": True},
-        {"jti": "short"},
-        {"jti": 5},
-        {"jti": None},
-        {"method": "GET"},
-        {"path": "/v1/holder/cards"},
-        {"path": "/v1/presentations?x"},
-        {"body": b64(bytes(32))},
-        {"body": None},
-        {"card": str(uuid4())},
-        {"card": 7},
-        {"card": None},
-    ],
-)
-async def test_a_signature_of_something_else_is_refused(here: World, phone: Phone, changes: dict[str, object]) -> None:
+async def test_a_signature_of_something_else_is_refused(here: World, phone: Phone) -> None:
     """Old, for another request, another body or another card: the phone has not asked for this now."""
-    answer = await phone.call("POST", "/v1/presentations", a_code(phone), **changes)
+    bent: list[dict[str, object]] = [
+        *({"iat": iat} for iat in (1_000_000_000, 4_000_000_000, int(time.time()) - 62, int(time.time()) + 62, "now", True, 1e30, None)),
+        *({"jti": jti} for jti in ("short", "x" * 200, 5, None)),
+        *({"method": method} for method in ("GET", "post", None)),
+        *({"path": path} for path in ("/v1/holder/cards", "/v1/presentations?x", "", None)),
+        *({"body": body} for body in (b64(bytes(32)), "", None)),
+        *({"card": card} for card in (str(uuid4()), 7, None)),
+    ]
+    answers = [await phone.call("POST", "/v1/presentations", a_code(phone), bent=claims) for claims in bent]
 
-    assert (401, "device_unauthorized") == (answer.status_code, answer.json()["code"])
+    assert [(401, "device_unauthorized")] * len(bent) == [(answer.status_code, answer.json()["code"]) for answer in answers]
     assert [] == await here.rows("select 1 from presentation")
 
 
 async def test_another_cards_key_is_refused(here: World, phone: Phone) -> None:
     """A genuine phone of somebody else speaks for its own card alone."""
     other = await here.phone_of("jonas")
-    answer = await other.call("POST", "/v1/presentations", a_code(other), card=str(phone.card_id))
+    answer = await other.call("POST", "/v1/presentations", a_code(other), bent={"card": str(phone.card_id)})
 
     assert 401 == answer.status_code
 
@@ -189,24 +177,22 @@ async def test_a_body_that_was_changed_on_the_way_is_refused(here: World, phone:
     assert (401, "device_unauthorized") == await said(here, phone, body, first.request.headers["Authorization"])
 
 
-@pytest.mark.parametrize(
-    ("change", "status", "code"),
-    [
+async def test_a_code_that_is_none_is_refused(here: World, phone: Phone) -> None:
+    """A till would only find out in front of the customer."""
+    changes: list[tuple[dict[str, object], int, str]] = [
         ({"mode": "everything"}, 422, "field_invalid"),
         ({"mode": "age"}, 422, "field_invalid"),
         ({"wrapped": b64(bytes(161))}, 422, "field_invalid"),
         ({"wrapped": 5}, 422, "field_invalid"),
+        ({"wrapped": "?"}, 422, "field_invalid"),
         ({"ref_hash": "00"}, 422, "field_invalid"),
         ({"ref_hash": "Z" * 64}, 422, "field_invalid"),
         ({"qr": "IDK1"}, 422, "field_invalid"),
         ({"wrapped": "A" * 20_000}, 413, "body_too_large"),
-    ],
-)
-async def test_a_code_that_is_none_is_refused(here: World, phone: Phone, change: dict[str, object], status: int, code: str) -> None:
-    """A till would only find out in front of the customer."""
-    answer = await phone.call("POST", "/v1/presentations", {**a_code(phone), **change})
+    ]
+    answers = [await phone.call("POST", "/v1/presentations", {**a_code(phone), **change}) for change, _, _ in changes]
 
-    assert (status, code) == (answer.status_code, answer.json()["code"])
+    assert [(status, code) for _, status, code in changes] == [(answer.status_code, answer.json()["code"]) for answer in answers]
     assert [] == await here.rows("select 1 from presentation")
 
 
