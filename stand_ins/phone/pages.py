@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 import segno
@@ -24,6 +26,8 @@ from stand_ins.phone.wallet import Wallet
 from stand_ins.phone.words import MODES, WORDS, shown
 
 SEE_OTHER = 303
+OSLO = ZoneInfo("Europe/Oslo")
+MOMENT = {"nb": "%d.%m.%Y kl. %H.%M", "en": "%d/%m/%Y at %H:%M"}
 NORWEGIAN = "no-bankid"
 GONE = {"card_blocked", "card_expired", "unauthorized"}
 
@@ -162,7 +166,8 @@ def _people() -> Mapping[str, Persona]:
 
 def _told(entry: Mapping[str, Any], language: str) -> Mapping[str, Any]:
     """An entry of the log as the screen says it."""
-    return {**entry, "shown": shown(list(entry.get("released", ())), language)}
+    at = datetime.fromisoformat(str(entry["at"])).astimezone(OSLO)
+    return {**entry, "at": at.strftime(MOMENT[language]), "shown": shown(list(entry["released"]), language)}
 
 
 def _problem(request: Request, error: Exception) -> str:
