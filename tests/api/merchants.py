@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from psycopg.sql import SQL, Identifier
 
@@ -65,7 +65,8 @@ async def open_shop(
         country="",
         fetched_at=BEGAN,
     )
-    agreement = uuid4()
+    # A company has one, however many of its shops a test opens.
+    agreement = uuid5(NAMESPACE_OID, number)
     await insert(pool, "agreement", organisation_number=number, id=agreement, status=status, active_from=BEGAN)
     for purpose in purposes:
         await insert(pool, "agreement_purpose", organisation_number=number, agreement_id=agreement, purpose=purpose)
