@@ -8,7 +8,11 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+<<<<<<< HEAD
 from api import checks, discovery, holder, oauth, sandbox
+=======
+from api import checks, discovery, health, holder, oauth
+>>>>>>> tokens
 from api.answers import NotStored
 from api.check_desk import CheckDesk
 from api.counter import Counter
@@ -20,7 +24,11 @@ from api.sandbox import SandboxDesk
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
+<<<<<<< HEAD
 ROUTERS = (discovery, oauth, checks, holder, sandbox)
+=======
+ROUTERS = (discovery, oauth, checks, holder, health)
+>>>>>>> tokens
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -31,7 +39,7 @@ def build_api(counter: Counter) -> FastAPI:
         title="Skranke",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         # Its spans and logs would hold what was asked.

@@ -10,9 +10,12 @@ from starlette.responses import JSONResponse, Response
 
 from api.callers import TOKEN_PATH
 from api.counter import counter_of
+from api.documents import refusals
 from domain.api_access import Scope
+from domain.cards.refusals import RateLimited
 
 RECEIPT_KEYS_PATH = "/.well-known/receipt-keys.json"
+DOCUMENT_PATH = "/v1/openapi.json"
 SIGNING = ["ES256", "EdDSA", "Ed25519"]
 
 router = APIRouter(tags=["Getting started"])
@@ -22,6 +25,7 @@ router = APIRouter(tags=["Getting started"])
     "/.well-known/oauth-authorization-server",
     summary="Where to get tokens, and how",
     response_description="The authorization server's metadata (RFC 8414)",
+    responses=refusals(RateLimited),
 )
 async def authorization_server(request: Request) -> Response:
     """Everything that an OAuth library wants to know of us. The issuer is the audience of a client's assertions."""
@@ -34,20 +38,23 @@ async def authorization_server(request: Request) -> Response:
         "grant_types_supported": ["client_credentials"],
         "response_types_supported": [],
         "scopes_supported": [scope.value for scope in Scope],
-        "service_documentation": f"{public_url}/v1/openapi.json",
+        "service_documentation": public_url + DOCUMENT_PATH,
     }
-    return _for_everybody(told)
+    return JSONResponse(told)
 
 
 @router.get(
     RECEIPT_KEYS_PATH,
     summary="Keys to check receipts with",
     response_description="A JWKS (RFC 7517), today's key first",
+    responses=refusals(RateLimited),
 )
 async def receipt_keys(request: Request) -> Response:
     """Every public key that a receipt may have been signed with. A receipt names its key by `kid`; read these anew when it is not here."""
-    return _for_everybody(counter_of(request).receipt_keys.published())
+    return JSONResponse(counter_of(request).receipt_keys.published())
 
 
-def _for_everybody(told: Mapping[str, object]) -> Response:
-    return JSONResponse(told, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+@router.get(DOCUMENT_PATH, include_in_schema=False)
+async def openapi_document(request: Request) -> Response:
+    """This very interface, as OpenAPI describes it."""
+    return JSONResponse(request.app.openapi())

@@ -79,7 +79,7 @@ def address_of(scope: Scope, headers: Headers, proxies: int) -> bytes:
 
     Of IPv6 it is the network that one household has. Whatever cannot be read counts as one and the same.
     """
-    told = [part.strip() for part in ",".join(headers.getlist("x-forwarded-for")).split(",")]
+    told = [part.strip() for part in ",".join(headers.getlist("x-forwarded-for")).split(",") if part.strip()]
     client = scope.get("client")
     address = told[-proxies] if 0 < proxies <= len(told) else client[0] if client else ""
     try:

@@ -33,7 +33,6 @@ _CALLER = """
     where token_hash = %(token_hash)s and expires_at > %(now)s and client.active
 """
 _TAKE = "insert into assertion_used (signer, jti, expires_at) values (%(signer)s, %(jti)s, %(expires_at)s) on conflict do nothing"
-_FORGET = ("delete from access_token where expires_at <= %(now)s", "delete from assertion_used where expires_at <= %(now)s")
 
 
 class ClientIsAnothers(Exception):
@@ -110,12 +109,6 @@ class ApiClients:
         told = {"signer": f"client/{client_id}", "jti": jti, "expires_at": forget_at}
         async with self.pool.connection() as connection:
             return (await connection.execute(_TAKE, told)).rowcount == 1
-
-    async def forget_expired(self, now: datetime) -> None:
-        """Forget the tokens and assertions whose time is over."""
-        async with self.pool.connection() as connection:
-            for statement in _FORGET:
-                await connection.execute(statement, {"now": now})
 
 
 def _row(client: ApiClient) -> Iterator[tuple[str, object]]:

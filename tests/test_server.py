@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from server import GRACE, Door
 
 ENDS_WITHIN = 3
+KEYS = "/.well-known/receipt-keys.json"
 
 
 @pytest.fixture
@@ -47,6 +48,11 @@ def surroundings(fresh_database: str, port: int) -> Mapping[str, str]:
         "SKRANKE_STAFF_ISSUER": "http://localhost:1",
         "SKRANKE_STAFF_CLIENT_ID": "skranke-staff",
         "SKRANKE_STAFF_CLIENT_KEY": json.dumps(ECKey.generate_key("P-256").as_dict(private=True)),
+        "SKRANKE_RECEIPT_KEYS": json.dumps([ECKey.generate_key("P-256").as_dict(private=True)]),
+        "SKRANKE_CARD_ISSUER": "http://127.0.0.1:1",
+        "SKRANKE_APP_CLIENT_ID": "skranke-app",
+        "SKRANKE_PSEUDONYM_KEY": key,
+        "SKRANKE_SANDBOX_KEY": key,
         "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",
         "SKRANKE_SUPPORT_PHONE": "+47 23 00 00 00",
     }
@@ -96,6 +102,31 @@ async def test_it_serves_without_temporal_and_stops_when_told(port: int, surroun
     assert 200 == front.status_code
     assert 0 == code
     assert seconds < ENDS_WITHIN
+
+
+ONLY_THE_API = {"SKRANKE_DATABASE_URL", "SKRANKE_PUBLIC_URL", "SKRANKE_SUPPORT_EMAIL", "SKRANKE_EID_ISSUER", "SKRANKE_CARD_ISSUER"} | {
+    "SKRANKE_APP_CLIENT_ID",
+    "SKRANKE_RECEIPT_KEYS",
+    "SKRANKE_PSEUDONYM_KEY",
+    "SKRANKE_SANDBOX_KEY",
+}
+ONLY_THE_PAGES = ONLY_THE_API - {"SKRANKE_DATABASE_URL", "SKRANKE_PUBLIC_URL", "SKRANKE_SUPPORT_EMAIL", "SKRANKE_EID_ISSUER"}
+
+
+@pytest.mark.parametrize(
+    ("offer", "statuses"),
+    [("both", {"/": 200, "/readyz": 200, KEYS: 200}), ("api", {"/": 404, "/readyz": 200, KEYS: 200}), ("pages", {"/": 200, KEYS: 404})],
+)
+async def test_it_serves_the_api_the_pages_or_both(
+    port: int, surroundings: Mapping[str, str], offer: str, statuses: Mapping[str, int]
+) -> None:
+    """Each with no more secrets than it needs."""
+    unneeded = {"both": set(), "api": surroundings.keys() - ONLY_THE_API, "pages": ONLY_THE_PAGES}[offer]
+    told = {name: value for name, value in surroundings.items() if not name.startswith("SKRANKE_") or name not in unneeded}
+    async with running(port, told, "--serve", offer), httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        found = {path: (await http.get(path)).status_code for path in statuses}
+
+    assert statuses == found
 
 
 async def test_a_port_that_is_taken_is_refused(port: int, surroundings: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from api.app import build_api
 from api.counter import Counter
 from api.receipt_keys import ReceiptKeys
 from database.connection import build_pool
+from demo.postgres import Postgres
 from domain.cards.jose import SigningKey
 from gateways.http import outbound_client
 
@@ -50,6 +51,15 @@ async def counter_at(database_url: str, clock: SetClock, nowhere: str = "http://
             pseudonym_key=bytes(32),
             sandbox_key=bytes(32),
         )
+
+
+@asynccontextmanager
+async def counter_for_all(postgres: Postgres, template: str, name: str) -> AsyncIterator[Counter]:
+    """A counter over a database that many tests share, each of which leaves it as it was or does not mind."""
+    await postgres.create_database(name, template=template)
+    async with counter_at(postgres.url(name), SetClock()) as counter:
+        yield counter
+    await postgres.drop_database(name)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from api.counter import Counter
 from database.api_clients import ClientIsAnothers
 from demo.postgres import Postgres
 from tests.api.clients import NOW, Integrator, ask, by_signature, encoded, register, signed
-from tests.api.counting import PUBLIC_URL, SetClock, calling, counter_at
+from tests.api.counting import PUBLIC_URL, calling, counter_for_all
 
 SECONDS = int(NOW.timestamp())
 TOKEN_ENDPOINT = f"{PUBLIC_URL}/oauth2/token"
@@ -25,10 +25,8 @@ P384 = ECKey.generate_key("P-384")
 @pytest.fixture(scope="module")
 async def counter(postgres: Postgres, migrated_template: str) -> AsyncIterator[Counter]:
     """One counter for all of them: nothing that is refused leaves anything behind."""
-    await postgres.create_database("attacks", template=migrated_template)
-    async with counter_at(postgres.url("attacks"), SetClock()) as counter:
+    async with counter_for_all(postgres, migrated_template, "attacks") as counter:
         yield counter
-    await postgres.drop_database("attacks")
 
 
 @pytest.fixture

@@ -146,14 +146,3 @@ async def test_who_asks_for_token_after_token_has_to_wait(counter: Counter, us: 
     assert [200, 200, 200, 429] == [answer.status_code for answer in answers]
     assert ("rate_limited", "20") == (answers[-1].json()["code"], answers[-1].headers["retry-after"])
     assert (200, 200) == (others.status_code, later.status_code)
-
-
-async def test_what_has_expired_is_forgotten(http: httpx2.AsyncClient, counter: Counter, us: Integrator, clock: SetClock) -> None:
-    """Tokens when they are over, assertions when they could not be used again anyhow."""
-    await ask(http, by_signature(us.assertion()))
-    await ApiClients(counter.pool).forget_expired(clock.now() + timedelta(seconds=89))
-    kept = await all_of(counter.pool, "select count(*) from assertion_used")
-    await ApiClients(counter.pool).forget_expired(clock.now() + TOKEN_LIFE)
-
-    assert [(1,)] == kept
-    assert [(0, 0)] == await all_of(counter.pool, "select (select count(*) from assertion_used), (select count(*) from access_token)")
