@@ -8,11 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-<<<<<<< HEAD
-from api import checks, discovery, holder, oauth, sandbox
-=======
-from api import checks, discovery, health, holder, oauth
->>>>>>> tokens
+from api import checks, discovery, health, holder, oauth, sandbox
 from api.answers import NotStored
 from api.check_desk import CheckDesk
 from api.counter import Counter
@@ -24,11 +20,7 @@ from api.sandbox import SandboxDesk
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-<<<<<<< HEAD
-ROUTERS = (discovery, oauth, checks, holder, sandbox)
-=======
-ROUTERS = (discovery, oauth, checks, holder, health)
->>>>>>> tokens
+ROUTERS = (discovery, oauth, checks, holder, sandbox, health)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 

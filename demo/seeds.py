@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from database.card_tables import Agreement, AgreementPurpose, ApiClient, Place, Terminal
+from database.check_log_tables import CheckLog, CheckLogQueue
 from database.connection import build_engine
 from database.tables import Base, Company, EidLink, EmailAddress, Membership, Profile, SalesRep, TermsAcceptance, UserAccount
+from demo.history import ids_of, past_checks
 from demo.shops import COMPANIES, CustomerCompany, secrets_in
 from domain.api_access import credential_hash
 from domain.terms import CURRENT_TERMS
@@ -76,6 +79,7 @@ async def _sow_company(connection: AsyncConnection, company: CustomerCompany, se
         await _add(
             connection, Terminal, *({**whose, "id": _id(company.slug, code), "place_id": place, "code": code} for code in shop.tills)
         )
+    await _sow_history(connection, company)
     programs = (
         {
             **whose,
@@ -89,6 +93,16 @@ async def _sow_company(connection: AsyncConnection, company: CustomerCompany, se
         for client, sandbox in company.clients.items()
     )
     await _add(connection, ApiClient, *programs)
+
+
+async def _sow_history(connection: AsyncConnection, company: CustomerCompany) -> None:
+    """Past checks, where a company has none yet."""
+    if await connection.scalar(select(CheckLog.check_id).where(CheckLog.organisation_number == company.number).limit(1)):
+        return
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    past = list(past_checks(company, ids_of(company, SEEDS), midnight))
+    await connection.execute(insert(CheckLog), past)
+    await connection.execute(insert(CheckLogQueue), [{"check_id": check["check_id"]} for check in past])
 
 
 async def _sow_administrator(connection: AsyncConnection, eid_issuer: str) -> None:

@@ -5,6 +5,7 @@ A card is an SD-JWT (RFC 9901): the issuer signs the digest of each claim and sa
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
@@ -103,7 +104,8 @@ class Disclosure:
 
 def digest_of(disclosure: bytes) -> str:
     """Digest a disclosure as SD-JWT does: SHA-256 over its base64url, in base64url."""
-    return to_base64url(hashlib.sha256(to_base64url(disclosure).encode()).digest())
+    # A portrait is long, so its base64url is not turned into text and back.
+    return to_base64url(hashlib.sha256(base64.urlsafe_b64encode(disclosure).rstrip(b"=")).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,21 @@ class IssuedCard:
 
 @dataclass(frozen=True, slots=True)
 class CardStatement:
-    """What the issuer has signed: digests of claims, the app's device key, and the last day on which the card holds."""
+    """What the issuer has signed: digests of claims, the app's device key (`cnf`), and the last day on which the card holds."""
 
     card_id: CardId
     version: int
     expires_on: date
     digests: frozenset[str]
-    device_key: PublicKey = field(repr=False)
+    device_jwk: Mapping[str, object] = field(repr=False)
+
+    @property
+    def device_key(self) -> PublicKey:
+        """The key that the app's device signs with; a check does not need it, so it is read only here. Raises NotSigned."""
+        try:
+            return public_key_of(self.device_jwk)
+        except ValueError as error:
+            raise NotSigned from error
 
     def vouches_for(self, disclosure: bytes) -> bool:
         """Tell whether the issuer has signed this disclosure's digest."""
@@ -167,10 +177,10 @@ def verify(jws: str, issuers: PublicKeys) -> CardStatement:
 
 def _statement(payload: Mapping[str, object]) -> CardStatement:
     version, digests, confirmed = payload["card_version"], payload["_sd"], payload["cnf"]
-    device_key = confirmed["jwk"] if isinstance(confirmed, dict) else None
+    device_jwk = confirmed["jwk"] if isinstance(confirmed, dict) else None
     if (payload["vct"], payload["_sd_alg"]) != (CARD_TYPE, "sha-256"):
         raise ValueError("not a card")
-    if not isinstance(version, int) or not isinstance(digests, list) or not isinstance(device_key, dict):
+    if not isinstance(version, int) or not isinstance(digests, list) or not isinstance(device_jwk, dict):
         raise TypeError("not what a card holds")
     if not 0 < version < _TOO_MANY_VERSIONS:
         raise ValueError("not a version")
@@ -179,5 +189,5 @@ def _statement(payload: Mapping[str, object]) -> CardStatement:
         version=version,
         expires_on=date.fromisoformat(str(payload["date_of_expiry"])),
         digests=frozenset(str(digest) for digest in digests),
-        device_key=public_key_of(device_key),
+        device_jwk=device_jwk,
     )

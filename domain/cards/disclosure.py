@@ -55,6 +55,10 @@ def _opened(claim: Claim, grant: Grant, card: SealedCard, statement: CardStateme
 
 def _is_old_enough(wanted: AgeOver, birthdate: object, day: date) -> bool:
     try:
-        return is_at_least(wanted.years, date.fromisoformat(str(birthdate)), day)
+        birth = date.fromisoformat(str(birthdate))
     except ValueError as error:
         raise NotInStatement from error
+    # Python also reads dates that are written in other ways, and no two readers may disagree about an age.
+    if birth.isoformat() != birthdate:
+        raise NotInStatement
+    return is_at_least(wanted.years, birth, day)

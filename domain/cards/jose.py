@@ -24,6 +24,7 @@ _PARTS = 3
 # The same key and the same text always give the same signature (RFC 6979), so an answer can be given twice, byte for byte.
 _SIGN = ec.ECDSA(SHA256(), deterministic_signing=True)
 _VERIFY = ec.ECDSA(SHA256())
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def from_base64url(text: str) -> bytes:
 
 def to_json(value: object) -> bytes:
     """Write JSON in the one form that we sign and seal: no spaces, keys in order, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def from_json(content: bytes | str) -> object:

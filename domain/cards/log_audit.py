@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.cards.check_log import Chain, LoggedCheck, first_link, leaf_hash, link, read_head
@@ -38,8 +38,7 @@ class Tampering(StrEnum):
 class Finding:
     """The first place of a chain that is not as it was signed.
 
-    Where somebody has made every link anew, only the signed heads tell, and not where: the chain was rewritten somewhere from
-    `since` to `sequence`.
+    Somebody who makes links anew, too, is seen, but not where: then it was done somewhere from `since` to `sequence`.
     """
 
     what: Tampering
@@ -66,26 +65,33 @@ def verify(chain: Chain, entries: Iterable[Entry], heads: Iterable[str], keys: P
 
 
 def _walk(chain: Chain, entries: Iterator[Entry], signed: Mapping[int, bytes]) -> Finding | None:
-    sequence, proved, last = 0, 0, _Place(first_link(chain))
+    last = _Place(0, first_link(chain))
     for entry in entries:
-        sequence += 1
-        if not _fits(entry, sequence, last.hash):
-            return _name(entry, sequence, last, [_Later.of(later, signed) for later in (entry, *entries)])
-        last = _Place(entry.hash, last.hash, entry.check_id)
-        if sequence in signed:
-            if signed[sequence] != entry.hash:
-                return Finding(Tampering.REWRITTEN, sequence, since=proved + 1)
-            proved = sequence
-    return Finding(Tampering.MISSING, sequence + 1) if max(signed, default=0) > sequence else None
+        if not _fits(entry, last):
+            return _name(entry, last, [_Later.of(later, signed) for later in (entry, *entries)])
+        last = last.followed_by(entry)
+        if last.sequence in signed:
+            if signed[last.sequence] != entry.hash:
+                return Finding(Tampering.REWRITTEN, last.sequence, since=last.proved + 1)
+            last = replace(last, proved=last.sequence)
+    if max(signed, default=0) > last.sequence:
+        return Finding(Tampering.MISSING, last.sequence + 1, since=last.proved + 1)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The last place that fitted: its link, what that was made from, and its row."""
+    """The last place that fitted: its link, what that was made from, its row, and the last head that agreed."""
 
+    sequence: int
     hash: bytes
     before: bytes = b""
     check_id: CheckId | None = None
+    proved: int = 0
+
+    def followed_by(self, entry: Entry) -> _Place:
+        """Go on to the next place."""
+        return _Place(entry.sequence, entry.hash, self.hash, entry.check_id, self.proved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +109,29 @@ class _Later:
         return cls(leaf_hash(entry.check) if entry.check else b"", entry.hash, moved_up)
 
 
-def _fits(entry: Entry, sequence: int, previous: bytes) -> bool:
+def _fits(entry: Entry, last: _Place) -> bool:
     row = entry.check
-    if entry.sequence != sequence or row is None or row.check_id != entry.check_id:
+    if entry.sequence != last.sequence + 1 or row is None or row.check_id != entry.check_id:
         return False
     leaf = leaf_hash(row)
-    return leaf == entry.leaf and link(previous, leaf) == entry.hash
+    return leaf == entry.leaf and link(last.hash, leaf) == entry.hash
 
 
-def _name(entry: Entry, sequence: int, last: _Place, found: Sequence[_Later]) -> Finding:
+def _name(entry: Entry, last: _Place, found: Sequence[_Later]) -> Finding:
     """Say what was done at the first place that does not fit."""
+    here, rest, sequence = found[0], found[1:], last.sequence + 1
     if entry.sequence > sequence or entry.check is None:
         return Finding(Tampering.MISSING, sequence)
-    if entry.sequence < sequence:
-        return Finding(Tampering.INSERTED, sequence, entry.check_id)
-    here, rest = found[0], found[1:]
     if link(last.before, here.leaf) == here.hash:
-        return Finding(Tampering.INSERTED, sequence - 1, last.check_id)
-    return Finding(_what_stands_elsewhere(here, last.hash, rest), sequence, entry.check_id)
+        # Both fit there; the chain goes on from the right one.
+        right = entry.sequence == sequence or (bool(rest) and link(here.hash, rest[0].leaf) == rest[0].hash)
+        return Finding(Tampering.INSERTED, last.sequence, last.check_id if right else entry.check_id)
+    if entry.sequence < sequence:
+        return Finding(Tampering.INSERTED, entry.sequence, entry.check_id)
+    what = _what_stands_elsewhere(here, last.hash, rest)
+    # Either this row was changed, or the one before it was with its link, which no head has proved.
+    doubtful = what is Tampering.CHANGED and here.leaf == entry.leaf and last.proved < last.sequence
+    return Finding(what, sequence, entry.check_id, since=last.sequence if doubtful else None)
 
 
 def _what_stands_elsewhere(here: _Later, previous: bytes, rest: Sequence[_Later]) -> Tampering:

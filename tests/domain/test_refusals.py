@@ -12,8 +12,8 @@ import pytest
 import domain
 from domain.refusals import Refusal
 
-for module in pkgutil.iter_modules(domain.__path__):
-    importlib.import_module(f"domain.{module.name}")
+for module in pkgutil.walk_packages(domain.__path__, "domain."):
+    importlib.import_module(module.name)
 
 
 def every(kind: type[Refusal]) -> Iterator[type[Refusal]]:

@@ -130,7 +130,6 @@ def test_another_issuer_vouches_for_nothing(kid: str) -> None:
         {"card_version": 2**32},
         {"date_of_expiry": "31.05.2031"},
         {"cnf": {}},
-        {"cnf": {"jwk": {**jwk_of(DEVICE.public), "x": to_base64url(bytes(32))}}},
         {"cnf": {"jwk": "a key"}},
         {"_sd": "digest"},
     ],
@@ -140,6 +139,15 @@ def test_a_statement_of_another_form_is_none(wrong: dict[str, object]) -> None:
     assert verify(sign(PAYLOAD, ISSUER, "dc+sd-jwt"), KEYS)
     with pytest.raises(NotSigned):
         verify(sign({**PAYLOAD, **wrong}, ISSUER, "dc+sd-jwt"), KEYS)
+
+
+@pytest.mark.parametrize("wrong", [{}, {**jwk_of(DEVICE.public), "x": to_base64url(bytes(32))}])
+def test_a_statement_with_a_key_that_is_none_names_no_device(wrong: dict[str, object]) -> None:
+    """Nobody could ever sign with it."""
+    statement = verify(sign({**PAYLOAD, "cnf": {"jwk": wrong}}, ISSUER, "dc+sd-jwt"), KEYS)
+
+    with pytest.raises(NotSigned):
+        _ = statement.device_key
 
 
 @given(st.text(), st.sampled_from(Claim), values)
