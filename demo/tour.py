@@ -39,13 +39,13 @@ async def write_tour(addresses: Addresses, tills: Path, path: Path) -> None:
     """Write down the addresses, the companies' programs and the OpenID provider's personas, for the portal's tour page."""
     async with httpx2.AsyncClient() as http:
         answer = await http.get(f"{addresses.openid_provider}/personas")
-    _write(addresses, answer.raise_for_status().json(), _programs(json.loads(tills.read_text("utf-8"))), path)
+    _write(addresses, answer.raise_for_status().json(), _programs(tills), path)
 
 
-def _programs(tills: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+def _programs(tills: Path) -> Sequence[Mapping[str, Any]]:
     """Every program with its secret, once, and the terminals it speaks for."""
     programs: dict[str, dict[str, Any]] = {}
-    for till in tills:
+    for till in json.loads(tills.read_text("utf-8")):
         shown = {name: till[name] for name in ("company", "client_id", "client_secret", "sandbox", "purposes")}
         programs.setdefault(till["client_id"], {**shown, "terminals": []})["terminals"].append(till["terminal"])
     return list(programs.values())

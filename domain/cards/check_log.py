@@ -68,11 +68,13 @@ def month_of(at: datetime) -> str:
 
 
 def leaf_hash(row: LoggedCheck) -> bytes:
-    """Digest a row in its one canonical form: 32 bytes."""
-    at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    where = [row.orgnr, row.client, str(row.place), str(row.terminal), row.shop, row.till]
-    what = [row.purpose, row.outcome, list(row.released), row.sandbox]
-    return hashlib.sha256(b"IDK1 leaf" + to_json([str(row.check_id), *where, *what, at])).digest()
+    """Digest a row in its one canonical form: 32 bytes. Raises ValueError for a text with a NUL, which the database cannot hold."""
+    at, kind = row.at.astimezone(UTC).isoformat(timespec="microseconds"), "sandbox" if row.sandbox else "live"
+    texts = (row.orgnr, row.client, row.shop, row.till, row.purpose, row.outcome, kind, at, *row.released)
+    written = "\0".join(texts)
+    if written.count("\0") != len(texts) - 1:
+        raise ValueError("a text with a NUL")
+    return hashlib.sha256(b"IDK1 leaf" + row.check_id.bytes + row.place.bytes + row.terminal.bytes + written.encode()).digest()
 
 
 def first_link(chain: Chain) -> bytes:

@@ -14,7 +14,7 @@ from api.counter import Pool
 from domain.api_access import credential_hash, new_token
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-TOKENS_LIVE = timedelta(days=365)
+TOKENS_LIVE = timedelta(days=36500)
 # Numbers of companies that do not exist.
 NUMBERS = ("310279323", "310279331", "310279358", "310279366")
 

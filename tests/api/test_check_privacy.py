@@ -14,6 +14,9 @@ from api.housekeeping import chain_everything, sweep
 from database.sweeping import TOGETHER
 from domain.cards.claims import Claim, Mode
 from domain.cards.holder_log import open_entry
+from domain.cards.keys import claim_key, open_claim, unwrap
+from domain.cards.sealed import unpack
+from domain.cards.untrustworthy import DoesNotOpen
 from tests.api.cardholders import KARI, PORTRAIT
 from tests.api.merchants import all_of
 from tests.api.tills import Till
@@ -131,7 +134,7 @@ async def test_what_is_over_is_forgotten(till: Till) -> None:
     await sweep(till.counter)
     assert [(None,)] == await all_of(till.counter.pool, "select wrapped from presentation")
 
-    till.clock.pass_by(timedelta(days=366))
+    till.clock.pass_by(timedelta(days=36600))
     await sweep(till.counter)
 
     for table in ("presentation", "quota", "access_token", "assertion_used"):
@@ -146,3 +149,28 @@ async def test_codes_are_in_no_file_of_the_databases_journal(till: Till) -> None
     )
 
     assert ["access_token", "presentation", "quota"] == [name for (name,) in persistence]
+
+
+async def test_nobody_here_can_open_the_national_identity_number_of_a_holder_in_standard_mode(till: Till) -> None:
+    """Not with the whole database and with every key that the request has brought."""
+    code = await till.show(mode=Mode.STANDARD)
+    ((packed, version, wrapped),) = await all_of(till.counter.pool, "select sealed, version, wrapped from card, presentation")
+    assert 200 == (await till.ask(code, "parcel_pickup")).status_code
+    assert isinstance(packed, bytes)
+    assert isinstance(wrapped, bytes)
+    assert isinstance(version, int)
+
+    in_memory = {
+        code.key,
+        code.reference,
+        code.wrapping_key,
+        code.reference_hash,
+        *unwrap(code, wrapped, till.holder.card_id).keys.values(),
+    }
+    sealed = unpack(packed)[Claim.NATIONAL_ID]
+
+    for key in in_memory:
+        with pytest.raises(DoesNotOpen):
+            open_claim(key, sealed, Claim.NATIONAL_ID, till.holder.card_id, version)
+    opened = open_claim(claim_key(till.holder.card_key, Claim.NATIONAL_ID), sealed, Claim.NATIONAL_ID, till.holder.card_id, version)
+    assert b"17848312345" in opened

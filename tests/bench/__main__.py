@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from tests.bench.checking import checking_cards
 from tests.bench.computing import comparing_names, sealing
 from tests.bench.measurement import Measurement
 from tests.bench.serving import the_house_at_work
@@ -16,7 +17,13 @@ from tests.bench.starting import demo_ready
 REPORT = Path(".bench") / "latest.json"
 
 # A new benchmark is one more function here.
-BENCHMARKS: Sequence[Callable[[], Awaitable[Sequence[Measurement]]]] = (comparing_names, sealing, the_house_at_work, demo_ready)
+BENCHMARKS: Sequence[Callable[[], Awaitable[Sequence[Measurement]]]] = (
+    comparing_names,
+    sealing,
+    checking_cards,
+    the_house_at_work,
+    demo_ready,
+)
 
 
 def as_table(measured: Sequence[Measurement]) -> str:

@@ -52,7 +52,7 @@ def test_secrets_that_were_made_stay(tmp_path: Path) -> None:
     assert 0o600 == (tmp_path / "tills.json").stat().st_mode & 0o777
 
 
-async def count_of(connection: psycopg.AsyncConnection[tuple[object, ...]], table: str) -> object:
+async def count_of(connection: psycopg.AsyncConnection[tuple[object, ...]], table: str) -> int:
     """Count the rows of a table."""
     row = await (await connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table)))).fetchone()
-    return row[0] if row else None
+    return int(str(row[0])) if row else 0

@@ -29,7 +29,20 @@ TAMPERS = 200
 def row(number: int) -> LoggedCheck:
     """Write a row, each a little different."""
     at = NOON + timedelta(seconds=number)
-    return LoggedCheck(new_check_id(at), CHAIN.orgnr, PLACE, TERMINAL, "alcohol_20", "ok", ("age_over_20", "portrait"), at)
+    return LoggedCheck(
+        check_id=new_check_id(at),
+        orgnr=CHAIN.orgnr,
+        client="till-17",
+        place=PLACE,
+        terminal=TERMINAL,
+        shop="Ølbua",
+        till="kasse-1",
+        purpose="alcohol_20",
+        outcome="ok",
+        released=("age_over_20", "portrait"),
+        sandbox=False,
+        at=at,
+    )
 
 
 def linked(rows: Sequence[LoggedCheck]) -> list[Entry]:
