@@ -30,12 +30,12 @@ def aged(years: int, day: date) -> date:
 
 
 def of_age_in(days: int, day: date) -> date:
-    """The birth date of somebody who turns eighteen after so many days. Nobody does on 29 February: then it is the day before."""
+    """The birth date of somebody who turns eighteen after so many days. As nobody does on 29 February, it is then a day aside."""
     birthday = day + timedelta(days=days)
     try:
         return birthday.replace(year=birthday.year - GROWN_UP)
     except ValueError:
-        return date(birthday.year - GROWN_UP, 2, 28)
+        return date(birthday.year - GROWN_UP, 3, 1) if days else date(birthday.year - GROWN_UP, 2, 28)
 
 
 def on_leap_day(_day: date) -> date:
