@@ -34,17 +34,8 @@ FUNCTIONS_THAT_KEEP_TO_IT = 0.95
 
 # What goes to production. The doors and the settings are single files.
 PRODUCT = (
-    "activities/",
-    "api/",
-    "database/",
-    "domain/",
-    "gateways/",
-    "web/",
-    "workflows/",
-    "server.py",
-    "settings.py",
-    "wiring.py",
-    "worker.py",
+    *("activities/", "api/", "database/", "domain/", "gateways/", "web/", "workflows/"),
+    *("server.py", "settings.py", "wiring.py", "worker.py"),
 )
 DOORS = ("server.py", "worker.py")
 # A migration is written once and never edited, so its length bothers nobody.

@@ -164,9 +164,7 @@ _REQUESTS = (
     ),
     _of(
         ContentTypeUnsupported,
-        _(
-            "The header Content-Type does not name what the address takes, names a character set other than UTF-8, or the body is packed."
-        ),
+        _("The header Content-Type does not name what the address takes, names a character set other than UTF-8, or the body is packed."),
         _("Send JSON as application/json and token requests as application/x-www-form-urlencoded, in UTF-8 and not compressed."),
     ),
     _of(

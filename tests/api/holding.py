@@ -7,14 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx2
 from starlette.types import ASGIApp
 
 from api.app import build_api
 from api.counter import Counter
-from domain.cards.holder_log import LogEntry, seal_entry
 from stand_ins.card_issuer import Issuer, card_issuer_app
 from stand_ins.openid_provider import Provider, Registration, provider_app, provider_for
 from stand_ins.phone.app import Phone, Shown
@@ -22,10 +20,11 @@ from stand_ins.phone.eid import Login
 from stand_ins.phone.wallet import Wallet
 from stand_ins.serving import served
 from tests.api.counting import counter_at
-from tests.api.merchants import all_of, insert
+from tests.api.merchants import Merchant, all_of, open_shop
 
 APP = "skranke-app"
 BACK = "example.idcard:/login"
+PURPOSES = ("alcohol_20", "parcel_pickup", "pharmacy_pickup")
 
 
 @dataclass(slots=True)
@@ -53,7 +52,8 @@ class World:
     provider: Provider
     issuer: Issuer
     http: httpx2.AsyncClient
-    another_portal: str = ""
+    another_portal: str
+    merchant: Merchant = field(default_factory=Merchant)
     login: Login = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,24 +78,17 @@ class World:
         """Read the portal's database."""
         return list(await all_of(self.counter.pool, query, *arguments))
 
-    async def scanned(self, shown: Shown, shop: str = "Fjellbrygg Torggata") -> LogEntry:
-        """Do to the database what a till's check does at its end."""
-        entry = LogEntry(shop, "alcohol_20", ("age_over_20", "portrait"), "47", self.clock.now().replace(microsecond=0))
-        [(key, mailbox)] = await self.rows(
-            "select holder_public_key, mailbox_id from card join presentation using (card_id) where ref_hash = %s", shown.ref_hash
-        )
-        sealed = seal_entry(entry, key)
-        await insert(
-            self.counter.pool, "holder_log_inbox", entry_id=uuid4(), mailbox_id=mailbox, sealed=sealed, day=self.clock.now().date()
-        )
-        await self.rows(
-            "update presentation set used_at = %s, used_by = 'till', check_id = %s, sealed_entry = %s where ref_hash = %s returning 1",
-            self.clock.now(),
-            uuid4(),
-            sealed,
-            shown.ref_hash,
-        )
-        return entry
+    async def open_a_shop(self) -> None:
+        """Let a merchant have an agreement, a shop and a till, whose token lives."""
+        await open_shop(self.counter.pool, self.merchant, PURPOSES)
+        await self.rows("update access_token set expires_at = %s returning 1", self.clock.now() + timedelta(days=1))
+
+    async def scan(self, shown: Shown, purpose: str = "alcohol_20", *, portal: str | None = None) -> Mapping[str, Any]:
+        """Let the merchant's till check what a phone shows."""
+        body = {"qr": shown.text, "purpose": purpose, "terminal": {"id": self.merchant.till}}
+        answer = await self.http.post(f"{portal or self.portal}/v1/checks", json=body, headers=self.merchant.headers)
+        told: Mapping[str, Any] = answer.json()
+        return told
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from tests.api.merchants import NUMBERS, Merchant, open_shop
 CHECKED = [content_type_conformance, response_schema_conformance, status_code_conformance]
 
 
-def send_to(operation: APIOperation[Any, Any, Any], url: str, examples: int, headers: Iterator[Mapping[str, str]]) -> Counter[str]:
+def send_to(operation: APIOperation[Any, Any, Any, Any], url: str, examples: int, headers: Iterator[Mapping[str, str]]) -> Counter[str]:
     """Send so many requests to one operation, such as fit the document and such as do not; how many there were of each answer."""
     answers: Counter[str] = Counter()
     fitting, others = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
