@@ -166,6 +166,7 @@ def test_a_code_of_another_kind_is_called_that(text: str) -> None:
     assert refusal_of(text) is None
 
 
+@settings(max_examples=500)
 @given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "surrogateescape")) | st.binary().map(lambda raw: raw.decode("latin-1")))
 @example("IDK1" + "V" * 56)
 @example("]Q1IDK1")
@@ -175,6 +176,7 @@ def test_whatever_is_scanned_is_a_code_or_is_refused(text: str) -> None:
     refusal_of(text)
 
 
+@settings(max_examples=500)
 @given(st.sampled_from(["IDK1", "VisLeg", "VisLeg-", "]Q1IDK1", "IDK", "vISlEG+"]), st.text(alphabet=ALPHABET + "wxyz-+ß¨\n", max_size=64))
 def test_whatever_looks_like_a_code_is_refused_unless_it_is_one(prefix: str, body: str) -> None:
     """Three bytes of checksum let one in sixteen million through, and the database the rest of them not."""
