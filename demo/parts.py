@@ -211,7 +211,7 @@ def _worker(process: Process, needs: Sequence[str]) -> Part:
 
 def _portal(house: House, process: Process) -> Part:
     async def start() -> None:
-        await write_tour(house.addresses, house.tills, house.tour)
+        await write_tour(house.addresses, house.tour, house.tills)
         process.start()
         await process.answering(_found(f"{house.addresses.portal}/readyz"))
 

@@ -35,11 +35,11 @@ def persona_link(portal: str, persona: Mapping[str, Any]) -> str:
     return f"{portal}{login}?{urlencode({'persona': persona['id']})}"
 
 
-async def write_tour(addresses: Addresses, tills: Path, path: Path) -> None:
+async def write_tour(addresses: Addresses, path: Path, tills: Path | None = None) -> None:
     """Write down the addresses, the companies' programs and the OpenID provider's personas, for the portal's tour page."""
     async with httpx2.AsyncClient() as http:
         answer = await http.get(f"{addresses.openid_provider}/personas")
-    _write(addresses, answer.raise_for_status().json(), _programs(tills), path)
+    _write(addresses, answer.raise_for_status().json(), _programs(tills) if tills else [], path)
 
 
 def _programs(tills: Path) -> Sequence[Mapping[str, Any]]:
