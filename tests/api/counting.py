@@ -15,6 +15,7 @@ from api.receipt_keys import ReceiptKeys
 from database.connection import build_pool
 from demo.postgres import Postgres
 from domain.cards.jose import SigningKey
+from domain.clock import Clock
 from gateways.http import outbound_client
 
 PUBLIC_URL = "https://skranke.example"
@@ -36,7 +37,7 @@ class SetClock:
 
 
 @asynccontextmanager
-async def counter_at(database_url: str, clock: SetClock, nowhere: str = "http://127.0.0.1:1") -> AsyncIterator[Counter]:
+async def counter_at(database_url: str, clock: Clock, nowhere: str = "http://127.0.0.1:1") -> AsyncIterator[Counter]:
     """A counter over this database; nobody answers for the issuer of cards and the eID."""
     async with build_pool(database_url, program="tests") as pool, outbound_client("tests@skranke.example") as http:
         yield Counter(
