@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import checks, discovery, health, holder, oauth
+from api import checks, discovery, health, holder, oauth, sandbox
 from api.answers import NotStored
 from api.check_desk import CheckDesk
 from api.counter import Counter
@@ -16,10 +16,11 @@ from api.documents import document
 from api.floods import Floods
 from api.holder_desk import HolderDesk
 from api.problems import HANDLERS
+from api.sandbox import SandboxDesk
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth, checks, holder, health)
+ROUTERS = (discovery, oauth, checks, holder, sandbox, health)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -46,6 +47,7 @@ def build_api(counter: Counter) -> FastAPI:
     issuer = CardIssuer(counter.http, counter.card_issuer, counter.wall_clock)
     app.state.check_desk = CheckDesk.at(counter, issuer)
     app.state.holder_desk = HolderDesk.at(counter, issuer)
+    app.state.sandbox_desk = SandboxDesk.at(counter)
     for routes in ROUTERS:
         app.include_router(routes.router)
 

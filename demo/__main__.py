@@ -16,6 +16,7 @@ from demo.keys import keys_of, write_client_jwks
 from demo.parts import PREFERRED_PORTS, House, parts_of_the_demo
 from demo.ports import ports_of_our_own
 from demo.processes import ProgramFailed
+from demo.shops import write_tills
 from demo.supervisor import Say, stop_when_told, supervise
 from demo.tour import summary
 
@@ -41,6 +42,7 @@ def house_in(folder: Path, port: int | None, say: Say) -> Iterator[House]:
         house = House(folder, ports, keys_of(folder))
         write_client_jwks(house.keys.eid_client_key, house.client_jwks)
         write_client_jwks(house.keys.staff_client_key, house.staff_jwks)
+        write_tills(house.tills)
         yield house
 
 

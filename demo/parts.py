@@ -25,6 +25,8 @@ PREFERRED_PORTS = {
     "brreg": 8011,
     "mailbox": 8012,
     "card_issuer": 8013,
+    "phone": 8014,
+    "till": 8015,
     "smtp": 8025,
     "temporal": 7233,
     "temporal_ui": 8233,
@@ -32,6 +34,13 @@ PREFERRED_PORTS = {
     "server_metrics": 9464,
     "worker_metrics": 9465,
 }
+# Stand-ins that are called something else than their port or their package.
+PORTS = {"mail_catcher": "mailbox"}
+NAMES = {"mail_catcher": "mailbox", "openid_provider": "OpenID provider", "card_issuer": "card issuer"}
+# What is in the passports' chips.
+FACES = "api/portraits"
+# Where an app on a phone is sent back to.
+APP_LOGIN = "example.idcard:/login"
 # Who lets Prometheus read, and where.
 METRICS = {"server": "server_metrics", "worker": "worker_metrics"}
 
@@ -53,6 +62,8 @@ class House:
             temporal=f"http://127.0.0.1:{self.ports['temporal_ui']}",
             brreg=f"http://127.0.0.1:{self.ports['brreg']}",
             openid_provider=f"http://localhost:{self.ports['openid_provider']}",
+            phone=f"http://127.0.0.1:{self.ports['phone']}",
+            till=f"http://127.0.0.1:{self.ports['till']}",
             metrics=[f"http://127.0.0.1:{self.ports[name]}/metrics" for name in METRICS.values()],
         )
 
@@ -65,6 +76,16 @@ class House:
     def staff_jwks(self) -> Path:
         """The file that tells the OpenID provider the public key with which we ask for staff."""
         return self.folder / "staff_client_jwks.json"
+
+    @property
+    def card_issuer(self) -> str:
+        """Where cards are signed."""
+        return f"http://127.0.0.1:{self.ports['card_issuer']}"
+
+    @property
+    def tills(self) -> Path:
+        """The file with every till, and with what it logs in with."""
+        return self.folder / "tills.json"
 
     @property
     def tour(self) -> Path:
@@ -101,7 +122,7 @@ def parts_of_the_demo(house: House) -> list[Part]:
         Part(temporal.process, temporal.start, temporal.stop),
         *_stand_ins(house, python),
         step(python("migrations", "-m", "alembic", "-c", "database/alembic.ini", "upgrade", "head"), needs=["PostgreSQL"]),
-        step(python("seeds", "-m", "demo.seeds"), needs=["migrations"]),
+        step(python("seeds", "-m", "demo.seeds", "--tills-file", str(house.tills)), needs=["migrations"]),
         _worker(python("worker", "worker.py"), needs=["migrations", "Temporal"]),
         _portal(house, python("server", "server.py", "--host", "127.0.0.1", "--port", str(house.ports["portal"]))),
     ]
@@ -124,7 +145,7 @@ def surroundings(house: House, postgres: Postgres) -> Mapping[str, str]:
         "SKRANKE_STAFF_CLIENT_ID": STAFF_CLIENT_ID,
         "SKRANKE_STAFF_CLIENT_KEY": house.keys.staff_client_key,
         "SKRANKE_RECEIPT_KEYS": house.keys.receipt_keys,
-        "SKRANKE_CARD_ISSUER": f"http://127.0.0.1:{house.ports['card_issuer']}",
+        "SKRANKE_CARD_ISSUER": house.card_issuer,
         "SKRANKE_APP_CLIENT_ID": APP_CLIENT_ID,
         "SKRANKE_PSEUDONYM_KEY": house.keys.pseudonym_key,
         "SKRANKE_SANDBOX_KEY": house.keys.sandbox_key,
@@ -145,33 +166,39 @@ def measured(house: House, name: str) -> Mapping[str, str]:
 
 
 def _stand_ins(house: House, python: Callable[..., Process]) -> Sequence[Part]:
-    port = {name: str(number) for name, number in house.ports.items()}
+    eid, app = ["--eid-issuer", house.addresses.openid_provider], ["--app-client-id", APP_CLIENT_ID]
+    smtp = ["--smtp-port", str(house.ports["smtp"])]
+    words: Mapping[str, Sequence[str]] = {
+        "brreg": [],
+        "mail_catcher": [*smtp, "--folder", str(house.folder / "letters")],
+        "openid_provider": _clients(house),
+        "card_issuer": [*eid, *app, "--state-file", str(house.folder / "card_issuer.json"), "--faces", FACES],
+        "phone": [
+            *eid,
+            *app,
+            "--portal",
+            house.addresses.portal,
+            "--card-issuer",
+            house.card_issuer,
+            "--folder",
+            str(house.folder / "phones"),
+        ],
+        "till": ["--api", house.addresses.portal, "--shops-file", str(house.tills)],
+    }
+    ports = {name: str(house.ports[PORTS.get(name, name)]) for name in words}
     return [
-        _announcing(python("brreg", "-m", "stand_ins.brreg", "--port", port["brreg"])),
-        _announcing(
-            python(
-                "mailbox",
-                "-m",
-                "stand_ins.mail_catcher",
-                "--smtp-port",
-                port["smtp"],
-                "--port",
-                port["mailbox"],
-                "--folder",
-                str(house.folder / "letters"),
-            )
-        ),
-        _announcing(python("OpenID provider", "-m", "stand_ins.openid_provider", "--port", port["openid_provider"], *_clients(house))),
+        _announcing(python(NAMES.get(name, name), "-m", f"stand_ins.{name}", "--port", ports[name], *said)) for name, said in words.items()
     ]
 
 
 def _clients(house: House) -> Sequence[str]:
-    """Register the portal with the OpenID provider: once for customers, once for staff."""
+    """Register with the OpenID provider: the portal once for customers and once for staff, and the holder's app."""
     portal = house.addresses.portal
     customers = ["--client-id", CLIENT_ID, "--client-jwks-file", str(house.client_jwks), "--redirect-uri", portal + CALLBACK_PATH]
     staff = ["--staff-client-id", STAFF_CLIENT_ID, "--staff-jwks-file", str(house.staff_jwks)]
     their_addresses = ["--staff-redirect-uri", portal + STAFF_CALLBACK_PATH, "--staff-logout-uri", portal + STAFF_LOGOUT_PATH]
-    return [*customers, *staff, *their_addresses]
+    app = ["--app-client-id", APP_CLIENT_ID, "--app-redirect-uri", APP_LOGIN]
+    return [*customers, *staff, *their_addresses, *app]
 
 
 def _announcing(process: Process) -> Part:
@@ -184,7 +211,7 @@ def _worker(process: Process, needs: Sequence[str]) -> Part:
 
 def _portal(house: House, process: Process) -> Part:
     async def start() -> None:
-        await write_tour(house.addresses, house.tour)
+        await write_tour(house.addresses, house.tour, house.tills)
         process.start()
         await process.answering(_found(f"{house.addresses.portal}/readyz"))
 

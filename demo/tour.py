@@ -24,6 +24,8 @@ class Addresses:
     temporal: str
     brreg: str
     openid_provider: str
+    phone: str = ""
+    till: str = ""
     metrics: Sequence[str] = ()
 
 
@@ -33,19 +35,31 @@ def persona_link(portal: str, persona: Mapping[str, Any]) -> str:
     return f"{portal}{login}?{urlencode({'persona': persona['id']})}"
 
 
-async def write_tour(addresses: Addresses, path: Path) -> None:
-    """Write down the addresses and the OpenID provider's personas, each with their link, for the portal's tour page."""
+async def write_tour(addresses: Addresses, path: Path, tills: Path | None = None) -> None:
+    """Write down the addresses, the companies' programs and the OpenID provider's personas, for the portal's tour page."""
     async with httpx2.AsyncClient() as http:
         answer = await http.get(f"{addresses.openid_provider}/personas")
-    _write(addresses, answer.raise_for_status().json(), path)
+    _write(addresses, answer.raise_for_status().json(), _programs(tills) if tills else [], path)
 
 
-def _write(addresses: Addresses, personas: Sequence[Mapping[str, Any]], path: Path) -> None:
+def _programs(tills: Path) -> Sequence[Mapping[str, Any]]:
+    """Every program with its secret, once, and the terminals it speaks for."""
+    programs: dict[str, dict[str, Any]] = {}
+    for till in json.loads(tills.read_text("utf-8")):
+        shown = {name: till[name] for name in ("company", "client_id", "client_secret", "sandbox", "purposes")}
+        programs.setdefault(till["client_id"], {**shown, "terminals": []})["terminals"].append(till["terminal"])
+    return list(programs.values())
+
+
+def _write(addresses: Addresses, personas: Sequence[Mapping[str, Any]], programs: Sequence[Mapping[str, Any]], path: Path) -> None:
     tour = {
         "mailbox_url": addresses.mailbox,
         "temporal_url": addresses.temporal,
         "brreg_url": addresses.brreg,
         "eid_url": addresses.openid_provider,
+        "phone_url": addresses.phone,
+        "till_url": addresses.till,
+        "programs": programs,
         "personas": [_on_tour(addresses.portal, persona) for persona in personas if persona["eid"] != STAFF],
         "staff": [_on_tour(addresses.portal, persona) for persona in personas if persona["eid"] == STAFF],
         "metrics_urls": list(addresses.metrics),
@@ -69,6 +83,8 @@ def summary(addresses: Addresses, tour: Path) -> str:
         "Temporal": addresses.temporal,
         "Register": addresses.brreg,
         "Operations": f"{addresses.portal}/ops",
+        "Phone": addresses.phone,
+        "Till": addresses.till,
     }
     people = {persona["name"]: f"{persona['link']}\n      {persona['about']['en']}" for persona in personas}
     return f"\n{_table(places)}\n\n  Be one of them:\n\n{_table(people)}\n\n  Ctrl-C stops everything.\n"

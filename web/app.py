@@ -27,6 +27,7 @@ from web import (
     staff,
     support,
     terms,
+    usage,
     workplace,
 )
 from web.codec import ForTemporalsPages
@@ -37,7 +38,10 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, help, problem_pages, demo, demo_clock, health, staff, support, ops, codec)
+PAGES = (
+    *(home, login, terms, email, workplace, signup, company, usage, help, problem_pages),
+    *(demo, demo_clock, health, staff, support, ops, codec),
+)
 
 
 def build_app(portal: Portal) -> FastAPI:

@@ -25,6 +25,7 @@ async def show(customer: CompanyMember, profile: UUID) -> Response:
     return page(
         customer,
         "company.html",
+        profile_id=profile,
         company=view.company,
         opened_at=view.opened_at,
         members=view.members,

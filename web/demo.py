@@ -22,6 +22,17 @@ class TourPersona(BaseModel):
     about: dict[Language, str]
 
 
+class TourProgram(BaseModel):
+    """A company's program, with what it logs in with: nobody's secret, since the demo made it for everybody to try."""
+
+    company: str
+    client_id: str
+    client_secret: str
+    sandbox: bool
+    purposes: list[str]
+    terminals: list[str]
+
+
 class Tour(BaseModel):
     """What the demo has started, and where."""
 
@@ -29,6 +40,9 @@ class Tour(BaseModel):
     temporal_url: str | None = None
     brreg_url: str | None = None
     eid_url: str | None = None
+    phone_url: str | None = None
+    till_url: str | None = None
+    programs: list[TourProgram] = []
     metrics_urls: list[str] = []
     personas: list[TourPersona] = []
     staff: list[TourPersona] = []
@@ -40,4 +54,10 @@ async def tour(visitor: Public) -> Response:
     written = visitor.portal.demo_tour
     if written is None or not written.is_file():
         raise HTTPException(404)
-    return page(visitor, "demo.html", tour=Tour.model_validate_json(written.read_bytes()), moves_time=visitor.portal.demo_time is not None)
+    return page(
+        visitor,
+        "demo.html",
+        tour=Tour.model_validate_json(written.read_bytes()),
+        moves_time=visitor.portal.demo_time is not None,
+        api=visitor.portal.public_url,
+    )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from domain.cards.purposes import PURPOSES
 from domain.languages import Language
 from domain.refusals import Refusal
 from gateways.catalogues import catalogue, translate
@@ -23,6 +24,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # Babel has ready-made formats, but not the ones that Norwegians and Britons write in a letter.
 DAY = {Language.NB: "d. MMMM y", Language.EN: "d MMMM y"}
+SHORT_DAY = {Language.NB: "d. MMM", Language.EN: "d MMM"}
 MOMENT = {Language.NB: "d. MMMM y 'kl.' HH.mm", Language.EN: "d MMMM y 'at' HH:mm"}
 
 
@@ -52,8 +54,10 @@ def _environment(language: Language) -> Environment:
         said=partial(_said, language),
         when=partial(_formatted, language, MOMENT[language]),
         day=partial(_formatted, language, DAY[language]),
+        short_day=partial(_formatted, language, SHORT_DAY[language]),
         time_since=partial(_time_since, language),
         orgno=_organisation_number,
+        purpose_name=partial(_purpose_name, language),
         dialled=_dialled,
     )
     return environment
@@ -80,6 +84,11 @@ def _time_since(language: Language, moment: datetime, now: datetime) -> str:
     """Say how long ago a moment was, in its largest whole unit: "3 minutes". A moment that is still to come counts as now."""
     passed = max(now - moment, moment - moment)
     return format_timedelta(passed, locale=language.value, threshold=1)
+
+
+def _purpose_name(language: Language, code: str) -> str:
+    """Say what a check is for; a purpose that is not offered any more by its code."""
+    return translate(language, PURPOSES[code].words) if code in PURPOSES else code
 
 
 def _organisation_number(number: str) -> str:

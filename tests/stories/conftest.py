@@ -38,6 +38,8 @@ class Demo:
     brreg: str
     eid: str
     folder: Path
+    phone: str
+    till: str
 
     async def letters_to(self, address: str, count: int = 1) -> list[dict[str, str]]:
         """Wait for letters to an address, newest first."""
@@ -57,7 +59,9 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     try:
         await asyncio.wait_for(_ready(process), 90)
         tour = json.loads((folder / "tour.json").read_text())
-        yield Demo(f"http://127.0.0.1:{port}", tour["mailbox_url"], tour["brreg_url"], tour["eid_url"], folder)
+        yield Demo(
+            f"http://127.0.0.1:{port}", tour["mailbox_url"], tour["brreg_url"], tour["eid_url"], folder, tour["phone_url"], tour["till_url"]
+        )
     finally:
         os.kill(process.pid, signal.SIGTERM)
         await process.wait()
@@ -181,7 +185,7 @@ async def visiting(
             complaints.append(f"{message.type}: {message.text}")
 
     def asked(request: Request) -> None:
-        if not request.url.startswith((demo.portal, demo.eid, "data:")):
+        if not request.url.startswith((demo.portal, demo.eid, demo.phone, demo.till, "data:")):
             complaints.append(f"foreign request: {request.url}")
 
     context.on("console", heard)

@@ -22,12 +22,14 @@ from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
 from tests.web.operations_examples import SITUATIONS
+from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
 from web.duties import DUTIES
 from web.problem_texts import EXPLANATIONS
 
 BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 CLOCK: Final = {"now": BEGUN, "days_ahead": 0, "moved": None, "away": False}
+HERE: Final = "http://127.0.0.1:8000"
 PHONE: Final = "+47 23 00 00 00"
 EMAIL: Final = "support@skranke.example"
 
@@ -169,6 +171,9 @@ TOUR: Final = {
     "temporal_url": "http://127.0.0.1:8233",
     "brreg_url": "http://127.0.0.1:8027",
     "eid_url": "http://localhost:8028",
+    "phone_url": "http://127.0.0.1:8029",
+    "till_url": "http://127.0.0.1:8030",
+    "programs": PROGRAMS,
     "metrics_urls": ["http://127.0.0.1:9464/metrics", "http://127.0.0.1:9465/metrics"],
     "personas": [
         {"id": "kari", "name": "Kari Bruun-Hanssen", "eid": "no-bankid", "about": {"nb": "Daglig leder", "en": "Managing director"}},
@@ -268,6 +273,7 @@ def _the_company() -> list[Example]:
         *(Example("signup_progress.html", situation, signup_context(entries), fragment=True) for situation, entries in LOGS.items()),
         Example("company.html", "open", _company_context()),
         *(Example("company.html", situation, {**_company_context(), "timeline": entries}) for situation, entries in LOGS.items()),
+        *(Example("usage.html", situation, {"company": COMPANY, **context}) for situation, context in USAGES.items()),
         Example("signup_status.html", "mail-comes-back", {**signup_context(LOGS["person"]), "problem": None, "mail_comes_back": True}),
         Example("company.html", "mail-comes-back", {**_company_context(), "mail_comes_back": True}),
         Example("company.html", "bare", {**_company_context(), "members": [], "sales_rep": None, "timeline": []}),
@@ -276,6 +282,7 @@ def _the_company() -> list[Example]:
 
 def _company_context() -> dict[str, object]:
     return {
+        "profile_id": UUID(int=7),
         "company": COMPANY,
         "opened_at": BEGUN,
         "members": [
@@ -311,9 +318,11 @@ def _the_rest(language: Language) -> list[Example]:
         Example("account.html", "full", account),
         Example("account.html", "bounced", {**account, "email_undeliverable": True}),
         Example("account.html", "bare", {**account, "eid": "dk-mitid", "email": None, "companies": [], "saved": True}),
-        Example("demo.html", "stranger", {"tour": TOUR, "moves_time": True}, logged_in=False),
+        Example("demo.html", "stranger", {"tour": TOUR, "moves_time": True, "api": HERE}, logged_in=False),
         Example(
-            "demo.html", "bare", {"tour": {**dict.fromkeys(TOUR), "metrics_urls": [], "personas": [], "staff": []}, "moves_time": False}
+            "demo.html",
+            "bare",
+            {"tour": {**dict.fromkeys(TOUR), "metrics_urls": [], "personas": [], "staff": []}, "moves_time": False, "api": HERE},
         ),
         Example("demo_clock.html", "untouched", CLOCK, logged_in=False),
         Example("demo_clock.html", "moved", CLOCK | {"days_ahead": 1, "moved": Moved(timedelta(days=1), 1, 0)}),
