@@ -14,6 +14,8 @@ from database.cards import Cards, CodeNews
 from domain.clock import Clock
 
 EVERY = timedelta(milliseconds=200)
+# A check that used the code up and has not been written down by then never will be.
+TIME_TO_WRITE = timedelta(seconds=15)
 # A phone that has lost its connection asks anew; more than that is no phone.
 WAITING_FOR_ONE_CODE = 4
 
@@ -64,7 +66,7 @@ class Ears:
         now = self.clock.now()
         for ref_hash, waiting in list(self._waiting.items()):
             news = heard.get(ref_hash)
-            if news and not news.sealed_entry and (news.used_at or news.expires_at > now):
+            if news and not news.sealed_entry and now < (news.used_at + TIME_TO_WRITE if news.used_at else news.expires_at):
                 continue
             for one in waiting:
                 if not one.done():

@@ -30,7 +30,7 @@ from domain.requests import FieldInvalid
 from gateways.cards import CardState, IssuerUnavailable
 
 LONGEST_WAIT = timedelta(seconds=25)
-ACTIVE = "active"
+ACTIVE, BLOCKED = "active", "blocked"
 HASH = "^[0-9a-f]{64}$"
 CURSOR = r"^\d{4}-\d{2}-\d{2}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 # A nonce and a tag, and a claim's byte and key for each claim.
@@ -114,6 +114,9 @@ async def events(request: Request, device: SigningDevice, ref_hash: Annotated[st
 @router.get("/v1/holder/log", summary="Read one's own log", responses=LOG_REFUSED)
 async def log(request: Request, device: SigningDevice, after: Annotated[str | None, Query(pattern=CURSOR)] = None) -> Response:
     """Read who has checked the card, sealed to the holder's key, a hundred entries at a time, the newest day first."""
+    # Whoever has blocked a card has lost its phone; one that was only replaced has a holder who may look back.
+    if device.status == BLOCKED:
+        raise CardBlocked
     entries = await desk_of(request).cards.log(device.mailbox_id, _place(after) if after else None)
     answer: dict[str, object] = {
         "entries": [{"id": str(entry.entry_id), "day": entry.day.isoformat(), "sealed": to_base64url(entry.sealed)} for entry in entries]

@@ -21,6 +21,7 @@ A_GREY_DOT = base64.b64decode(
 NOBODYS = 80
 FIRST_WEIGHTS, SECOND_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 BORN_IN_THIS_CENTURY = 500
+DIGITS = 11
 
 
 def holder(client_id: str, pairwise_subject: str) -> Persona | None:
@@ -49,12 +50,13 @@ def national_id(born: date, seed: int) -> str:
     first = BORN_IN_THIS_CENTURY if born.year >= 2000 else 0  # noqa: PLR2004 - a year
     for individual in range(seed % 400, 500):
         digits = f"{born.day:02}{born.month + NOBODYS:02}{born.year % 100:02}{first + individual:03}"
-        one = -_weighed(digits, FIRST_WEIGHTS) % 11
-        two = -_weighed(f"{digits}{one}", SECOND_WEIGHTS) % 11
-        if one < 10 > two:  # noqa: PLR2004 - one digit each
-            return f"{digits}{one}{two}"
+        for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS):
+            # A tenth digit of "10" is none: then this number is not given to anybody.
+            digits += str(-_weighed(digits, weights) % 11)
+        if len(digits) == DIGITS:
+            return digits
     raise ValueError("a hundred numbers in a row without check digits")
 
 
 def _weighed(digits: str, weights: Sequence[int]) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))

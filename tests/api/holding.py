@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -91,6 +91,11 @@ class World:
         return told
 
 
+def serving(counter: Counter) -> Callable[[str], ASGIApp]:
+    """The API at a counter, whatever its address."""
+    return lambda _: build_api(counter)
+
+
 @asynccontextmanager
 async def world(database_url: str, counters: int = 1) -> AsyncIterator[World]:
     """Everybody on ports of their own, and as many servers over one database as there are counters."""
@@ -111,6 +116,6 @@ async def world(database_url: str, counters: int = 1) -> AsyncIterator[World]:
         for _ in range(counters):
             counter = await open_things.enter_async_context(counter_at(database_url, clock))
             opened.append(replace(counter, eid_issuer=eid_issuer, card_issuer=card_issuer))
-            portals.append(await open_things.enter_async_context(served(lambda _, counter=opened[-1]: build_api(counter))))
+            portals.append(await open_things.enter_async_context(served(serving(opened[-1]))))
         http = await open_things.enter_async_context(httpx2.AsyncClient())
         yield World(opened[0], clock, portals[0], providers[0], issuers[0], http, portals[-1])

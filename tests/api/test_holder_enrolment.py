@@ -64,6 +64,8 @@ async def test_a_lost_phone_is_blocked_with_eid_from_another_one(here: World) ->
     blocked = await here.phone().block("ingrid")
     with pytest.raises(Refused) as refused:
         await lost.show()
+    with pytest.raises(Refused, match="card_blocked"):
+        await lost.log()
 
     assert 1 == blocked
     assert "card_blocked" == refused.value.code
