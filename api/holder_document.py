@@ -14,8 +14,8 @@ Responses = dict[int | str, dict[str, Any]]
 _SIGNED = (DeviceUnauthorized, RateLimited, CheckUnavailable)
 _LOGGED_IN = (*UNREADABLE, LoginNotBelieved, RequestRepeated)
 
-ENROL_REFUSED: Responses = refusals(*_SIGNED, *_LOGGED_IN, CardNotBelieved, CardKnown)
+ENROL_REFUSED: Responses = refusals(*_SIGNED, *_LOGGED_IN, CardNotBelieved, CardExpired, CardKnown)
 BLOCK_REFUSED: Responses = refusals(*_SIGNED, *_LOGGED_IN)
 PRESENT_REFUSED: Responses = refusals(*_SIGNED, *UNREADABLE, RequestRepeated, CardBlocked, CardExpired, CodeRefused)
 EVENTS_REFUSED: Responses = refusals(*_SIGNED, ParameterInvalid, QrUnknown) | {204: {"description": "Nothing yet; ask again"}}
-LOG_REFUSED: Responses = refusals(*_SIGNED, ParameterInvalid)
+LOG_REFUSED: Responses = refusals(*_SIGNED, ParameterInvalid, CardBlocked)
