@@ -33,6 +33,24 @@ OLD_ENOUGH: Mapping[str, Any] = {
 }
 USED = {"code": "qr_used", "till_text": {"nb": "Koden er allerede brukt. Be kunden lage ny", "en": "The code has been used."}}
 
+WRONG: Mapping[str, Response | type[Exception]] = {
+    "refusal without words": JSONResponse({"code": "unavailable"}, 503),
+    "another result than ok": JSONResponse({**OLD_ENOUGH, "result": "card_expired"}),
+    "yes as text": JSONResponse({**OLD_ENOUGH, "claims": {"age_over_18": "true"}}),
+    "yes as a number": JSONResponse({**OLD_ENOUGH, "claims": {"age_over_18": 1}}),
+    "an age that is none": JSONResponse({**OLD_ENOUGH, "claims": {"age_over_x": True}}),
+    "claims as a list": JSONResponse({**OLD_ENOUGH, "claims": ["age_over_18"]}),
+    "a picture with scripts": JSONResponse({**OLD_ENOUGH, "claims": {"portrait": {"type": "image/svg+xml", "data": PICTURE}}}),
+    "a picture that is none": JSONResponse({**OLD_ENOUGH, "claims": {"portrait": {"type": "image/jpeg", "data": "<>"}}}),
+    "nearly nothing": JSONResponse({"result": "ok"}),
+    "words as text": JSONResponse({"code": "qr_used", "till_text": "used"}, 409),
+    "a list": JSONResponse([]),
+    "no JSON": Response("<!doctype html><title>Vedlikehold</title>"),
+    "a fault": Response(b"", 500),
+    "too slow": httpx2.ReadTimeout,
+    "nobody there": httpx2.ConnectError,
+}
+
 
 @dataclass
 class Api:
@@ -115,27 +133,7 @@ async def test_a_refusal_is_said_in_the_words_of_the_check(till: httpx2.AsyncCli
     assert USED["till_text"]["nb"] in shown.text  # type: ignore[index]  # a mapping in a mapping
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        JSONResponse({"code": "unavailable"}, 503),
-        JSONResponse({**OLD_ENOUGH, "result": "card_expired"}),
-        JSONResponse({**OLD_ENOUGH, "claims": {"age_over_18": "true"}}),
-        JSONResponse({**OLD_ENOUGH, "claims": {"age_over_18": 1}}),
-        JSONResponse({**OLD_ENOUGH, "claims": {"age_over_x": True}}),
-        JSONResponse({**OLD_ENOUGH, "claims": ["age_over_18"]}),
-        JSONResponse({**OLD_ENOUGH, "claims": {"portrait": {"type": "image/svg+xml", "data": PICTURE}}}),
-        JSONResponse({**OLD_ENOUGH, "claims": {"portrait": {"type": "image/jpeg", "data": "<>"}}}),
-        JSONResponse({"result": "ok"}),
-        JSONResponse({"code": "qr_used", "till_text": "used"}, 409),
-        JSONResponse([]),
-        Response("<!doctype html><title>Vedlikehold</title>"),
-        Response(b"", 500),
-        httpx2.ReadTimeout,
-        httpx2.ConnectError,
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("answer", WRONG.values(), ids=WRONG)
 async def test_whatever_is_wrong_is_not_verified(http: httpx2.AsyncClient, api: Api, answer: Response | type[Exception]) -> None:
     """A till that guesses sells to children."""
     api.answers = [answer, answer] if isinstance(answer, Response) else [answer("gone"), answer("gone")]  # type: ignore[list-item]  # raised as they are
