@@ -116,8 +116,12 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
 async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:
     """Serve until told to stop."""
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for told in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+        loop.add_signal_handler(told, stop.set)
+    if starter := multiprocessing.parent_process():
+        # One of several does not go on alone when whoever started them has been killed.
+        loop.add_reader(starter.sentinel, stop.set)
     async with AsyncExitStack() as open_things:
         door = Door(await _opened(offer, nth, open_things))
         server = Server(
