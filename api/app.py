@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import checks, discovery, health, holder, oauth, sandbox
+from api import checks, discovery, health, holder, merchant, oauth, sandbox
 from api.answers import NotStored
 from api.check_desk import CheckDesk
 from api.counter import Counter
@@ -20,7 +20,7 @@ from api.sandbox import SandboxDesk
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth, checks, holder, sandbox, health)
+ROUTERS = (discovery, oauth, checks, merchant, holder, sandbox, health)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 

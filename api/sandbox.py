@@ -16,6 +16,7 @@ from api.callers import Caller
 from api.counter import Counter, counter_of
 from api.gates import Gate
 from api.sandbox_cards import SandboxCards
+from api.sandbox_document import PERSONS_DOCUMENT, SHOW_DOCUMENT
 from api.sandbox_persons import PERSONS, SandboxPerson
 from database.api_clients import KnownCaller
 from database.cards import NewCode
@@ -51,14 +52,14 @@ class SandboxDesk:
         """Set it up with the counter's parts."""
         return cls(SandboxCards(counter.sandbox_key), SandboxStore(counter.pool))
 
-    async def show(self, person: SandboxPerson, mode: Mode, now: datetime) -> CardCode:
-        """Let somebody show a code, for half a minute. Their card is made first where there is none of today."""
+    async def show(self, person: SandboxPerson, mode: Mode, now: datetime, lives: timedelta = CODE_LIVES) -> CardCode:
+        """Let somebody show a code, for half a minute if not said. Their card is made first where there is none of today."""
         day, card_id = oslo_date(now), self.cards.card_id(person)
         if await self.store.version(card_id) != self.cards.version_on(day):
             await self.store.keep(self.cards.made(person, day, now), blocked=person.is_blocked)
         code = new_code()
         wrapped = wrap(code, grant(self.cards.card_key(person), mode), card_id)
-        await self.store.show(NewCode(code.reference_hash, card_id, wrapped, mode.value, now + CODE_LIVES))
+        await self.store.show(NewCode(code.reference_hash, card_id, wrapped, mode.value, now + lives))
         return code
 
 
@@ -80,19 +81,14 @@ async def sandbox_caller(caller: Caller) -> KnownCaller:
 SandboxCaller = Annotated[KnownCaller, Depends(sandbox_caller)]
 
 
-@router.get("/v1/sandbox/persons", summary="Test persons")
+@router.get("/v1/sandbox/persons", **PERSONS_DOCUMENT)
 async def persons(request: Request, _: SandboxCaller) -> Response:
     """Everybody in the sandbox, with what they are there for. `mode` is what they show if nothing else is asked for."""
     day = oslo_date(counter_of(request).wall_clock.now())
     return JSONResponse({"persons": [_told(person, day) for person in PERSONS.values()]})
 
 
-@router.post(
-    "/v1/sandbox/persons/{n}/presentations",
-    status_code=201,
-    summary="Let a test person show a code",
-    responses={201: {"content": {JSON: {}, PNG: {}, SVG: {}}}},
-)
+@router.post("/v1/sandbox/persons/{n}/presentations", status_code=201, **SHOW_DOCUMENT)
 async def show(
     request: Request,
     caller: SandboxCaller,
@@ -100,17 +96,22 @@ async def show(
     mode: Annotated[Mode | None, Query(description="What they let the code open; the person's own choice if not said.")] = None,
 ) -> Response:
     """A code that can be checked once within half a minute: as text, or by `Accept` as the picture that a phone would show."""
-    desk, now = sandbox_desk_of(request), counter_of(request).wall_clock.now()
-    person, wanted = PERSONS.get(n), _wanted(request.headers.get("accept", ""))
-    if person is None:
-        raise NothingHere
-    who = caller.client_id.encode()
-    if desk.gate.wait(who):
-        raise RateLimited
-    desk.gate.count(who)
-    code = await desk.show(person, mode or person.mode, now)
+    now, wanted = counter_of(request).wall_clock.now(), _wanted(request.headers.get("accept", ""))
+    person = called_for(request, caller, n)
+    code = await sandbox_desk_of(request).show(person, mode or person.mode, now)
     expires_at = (now + CODE_LIVES).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return _pictured(code.text(), expires_at, wanted)
+    return _answered(code.text(), expires_at, wanted)
+
+
+def called_for(request: Request, caller: KnownCaller, n: int) -> SandboxPerson:
+    """The test person with this number, who is asked to show a code. Raises NothingHere, and RateLimited for a program that runs wild."""
+    gate, who = sandbox_desk_of(request).gate, caller.client_id.encode()
+    if n not in PERSONS:
+        raise NothingHere
+    if gate.wait(who):
+        raise RateLimited
+    gate.count(who)
+    return PERSONS[n]
 
 
 def _told(person: SandboxPerson, day: date) -> dict[str, object]:
@@ -151,11 +152,16 @@ def _quality(words: str) -> float:
     return 1.0
 
 
-def _pictured(text: str, expires_at: str, form: str) -> Response:
+def _answered(text: str, expires_at: str, form: str) -> Response:
     headers = {"Expires-At": expires_at}
     if form == JSON:
         return JSONResponse({"qr": text, "expires_at": expires_at}, 201, headers)
+    return Response(pictured(text, form), 201, headers, form)
+
+
+def pictured(text: str, form: str = PNG) -> bytes:
+    """Draw a code as a phone would show it, as PNG or SVG."""
     picture = io.BytesIO()
     code = segno.make(text, error="m", micro=False, boost_error=False)
     code.save(picture, kind="png" if form == PNG else "svg", scale=MODULE_PIXELS, border=QUIET_ZONE, light="#fff")
-    return Response(picture.getvalue(), 201, headers, form)
+    return picture.getvalue()

@@ -147,7 +147,10 @@ class ApiClient(Base):
     """A company's program that calls us. Its secret is kept as its SHA-256, its keys as a JWKS of public ones."""
 
     __tablename__ = "api_client"
-    __table_args__ = (UniqueConstraint("organisation_number", "client_id"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_number", "client_id"),
+        ForeignKeyConstraint(["organisation_number", "default_terminal_id"], ["terminal.organisation_number", "terminal.id"]),
+    )
 
     client_id: Mapped[str] = mapped_column(primary_key=True)
     organisation_number: Mapped[str] = mapped_column(ForeignKey("company.organisation_number"))
@@ -159,6 +162,8 @@ class ApiClient(Base):
     active: Mapped[bool]
     created_at: Mapped[datetime]
     checks_a_minute: Mapped[int] = mapped_column(server_default=text("6000"))
+    # To which the checks of tills count that name no terminal, as the published contract knows none.
+    default_terminal_id: Mapped[UUID | None]
 
 
 class AccessToken(Base):

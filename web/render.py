@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from domain.cards.data_sets import DATA_SETS
 from domain.cards.purposes import PURPOSES
 from domain.languages import Language
 from domain.refusals import Refusal
@@ -22,6 +23,8 @@ WEB = Path(__file__).parent
 OSLO = ZoneInfo("Europe/Oslo")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
+# What checks are logged under: purposes, and the data sets of tills that name no purpose.
+NAMED_PURPOSES = {**PURPOSES, **{data_set.code: data_set for data_set in DATA_SETS.values()}}
 # Babel has ready-made formats, but not the ones that Norwegians and Britons write in a letter.
 DAY = {Language.NB: "d. MMMM y", Language.EN: "d MMMM y"}
 SHORT_DAY = {Language.NB: "d. MMM", Language.EN: "d MMM"}
@@ -88,7 +91,7 @@ def _time_since(language: Language, moment: datetime, now: datetime) -> str:
 
 def _purpose_name(language: Language, code: str) -> str:
     """Say what a check is for; a purpose that is not offered any more by its code."""
-    return translate(language, PURPOSES[code].words) if code in PURPOSES else code
+    return translate(language, NAMED_PURPOSES[code].words) if code in NAMED_PURPOSES else code
 
 
 def _organisation_number(number: str) -> str:
