@@ -16,6 +16,7 @@ from web import (
     company,
     demo,
     demo_clock,
+    developers,
     email,
     health,
     help,  # noqa: A004 - the help pages
@@ -23,6 +24,7 @@ from web import (
     login,
     ops,
     problem_pages,
+    sandbox,
     signup,
     staff,
     support,
@@ -39,7 +41,7 @@ STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
 PAGES = (
-    *(home, login, terms, email, workplace, signup, company, usage, help, problem_pages),
+    *(home, login, terms, email, workplace, signup, company, usage, sandbox, help, developers, problem_pages),
     *(demo, demo_clock, health, staff, support, ops, codec),
 )
 

@@ -123,9 +123,7 @@ _CARDS = (
     ),
     _of(
         TerminalUnknown,
-        _(
-            "No active terminal of the company has this id. A till built to Stø's contract sends none; then its client has no default terminal."
-        ),
+        _("No active terminal of the company has this id. A till built to Stø's contract sends none: then its client has no default one."),
         _("Register the terminal on the company's page, correct the id that the till sends, or choose the client's default terminal."),
     ),
     _of(

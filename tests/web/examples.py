@@ -21,6 +21,7 @@ from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
+from tests.web.developer_examples import DEVELOPERS
 from tests.web.operations_examples import SITUATIONS
 from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
@@ -382,4 +383,5 @@ def _error(kind: str) -> dict[str, object]:
 
 def examples(language: Language) -> list[Example]:
     """Every page and fragment, in every situation that changes what it says."""
-    return [*_before_the_company(), *_the_company(), *_the_rest(language)]
+    for_developers = (Example(template, situation, shown) for template, situation, shown in DEVELOPERS)
+    return [*_before_the_company(), *_the_company(), *_the_rest(language), *for_developers]

@@ -43,6 +43,7 @@ SOMEWHERE = {
     "eid": "no-bankid",
     "slug": "x",
     "code": "x",
+    "name": "first_check.py",
     "task": SOMEBODYS,
     "key": SOMEBODYS,
 }

@@ -20,3 +20,7 @@ def upgrade() -> None:
         ["organisation_number", "default_terminal_id"],
         ["organisation_number", "id"],
     )
+
+
+def downgrade() -> None:
+    op.drop_column("api_client", "default_terminal_id")
