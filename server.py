@@ -15,6 +15,7 @@ from datetime import timedelta
 from enum import StrEnum
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
+from typing import NoReturn
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
@@ -116,8 +117,12 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
 async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:
     """Serve until told to stop."""
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for told in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+        loop.add_signal_handler(told, stop.set)
+    if starter := multiprocessing.parent_process():
+        # One of several does not go on alone when whoever started them has been killed.
+        loop.add_reader(starter.sentinel, stop.set)
     async with AsyncExitStack() as open_things:
         door = Door(await _opened(offer, nth, open_things))
         server = Server(
@@ -150,10 +155,21 @@ def _serve_in_this_process(offer: Offer, host: str, port: int, nth: int = 0) -> 
     asyncio.run(serve(offer, host, port, nth))
 
 
+def _serve_as_one_of_many(offer: Offer, host: str, port: int, nth: int) -> NoReturn:
+    _serve_in_this_process(offer, host, port, nth)
+    _end(0)
+
+
+def _end(code: int) -> NoReturn:
+    """End this process at once: threads of the libraries would run on while the interpreter takes itself down, and hold it up."""
+    logging.shutdown()
+    os._exit(code)
+
+
 def _serve_in_many(offer: Offer, host: str, port: int, workers: int) -> int:
     """Let several processes share the port; when one of them ends, all do, and whoever started us decides what then."""
     fresh = multiprocessing.get_context("spawn")
-    processes = [fresh.Process(target=_serve_in_this_process, args=(offer, host, port, nth)) for nth in range(workers)]
+    processes = [fresh.Process(target=_serve_as_one_of_many, args=(offer, host, port, nth)) for nth in range(workers)]
 
     for process in processes:
         process.start()
@@ -189,7 +205,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    ended = main()
-    # The threads of the libraries may still run while the interpreter takes itself down, and hold it up or crash it.
-    logging.shutdown()
-    os._exit(ended)
+    _end(main())

@@ -16,7 +16,7 @@ from api.callers import Caller
 from api.counter import Counter, counter_of
 from api.gates import Gate
 from api.sandbox_cards import SandboxCards
-from api.sandbox_document import PERSONS_DOCUMENT, SHOW_DOCUMENT
+from api.sandbox_document import CODE_DOCUMENT, JSON, PERSONS_DOCUMENT, PNG, SVG
 from api.sandbox_persons import PERSONS, SandboxPerson
 from database.api_clients import KnownCaller
 from database.cards import NewCode
@@ -31,7 +31,6 @@ from domain.languages import Language
 from domain.requests import NotAcceptable, NothingHere
 from gateways.catalogues import translate
 
-JSON, PNG, SVG = "application/json", "image/png", "image/svg+xml"
 # More than a program tries out by itself, and far fewer than would fill a table.
 CODES_AT_ONCE, CODES_COME_BACK_IN = 120, timedelta(minutes=1)
 MODULE_PIXELS, QUIET_ZONE = 8, 4
@@ -81,14 +80,19 @@ async def sandbox_caller(caller: Caller) -> KnownCaller:
 SandboxCaller = Annotated[KnownCaller, Depends(sandbox_caller)]
 
 
-@router.get("/v1/sandbox/persons", **PERSONS_DOCUMENT)
+@router.get("/v1/sandbox/persons", summary="List the test persons", responses=PERSONS_DOCUMENT)
 async def persons(request: Request, _: SandboxCaller) -> Response:
     """Everybody in the sandbox, with what they are there for. `mode` is what they show if nothing else is asked for."""
     day = oslo_date(counter_of(request).wall_clock.now())
     return JSONResponse({"persons": [_told(person, day) for person in PERSONS.values()]})
 
 
-@router.post("/v1/sandbox/persons/{n}/presentations", status_code=201, **SHOW_DOCUMENT)
+@router.post(
+    "/v1/sandbox/persons/{n}/presentations",
+    status_code=201,
+    summary="Let a test person show a code",
+    responses=CODE_DOCUMENT,
+)
 async def show(
     request: Request,
     caller: SandboxCaller,

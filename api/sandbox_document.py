@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from api.documents import answered, refusals
 from domain.cards.refusals import CheckUnavailable, RateLimited, Unauthorized
 from domain.requests import NotAcceptable, NothingHere, ParameterInvalid
 
-_KRISTIN = {
-    "n": 1,
-    "name": "Kristin Testnes",
-    "given_name": "Kristin",
-    "family_name": "Testnes",
-    "birthdate": "1983-01-01",
-    "age": 43,
+JSON, PNG, SVG = "application/json", "image/png", "image/svg+xml"
+PERSON: Final = {
+    "n": 6,
+    "name": "Imani Akkurat",
+    "given_name": "Imani",
+    "family_name": "Akkurat",
+    "birthdate": "2008-11-22",
+    "age": 18,
     "mode": "standard",
-    "about": {"nb": "43 år", "en": "43 years old"},
+    "about": {"nb": "Fyller 18 i dag", "en": "Turns 18 today"},
 }
-_CODE = {"qr": "IDK1000G40O40K30E209185GO38E1S8124GJ2GAHC5OO34D1M70T3OFJVLC7", "expires_at": "2026-11-22T12:00:30.000Z"}
-_PICTURE = {"type": "string", "format": "binary"}
-_EXPIRES = {"Expires-At": {"schema": {"type": "string", "format": "date-time"}, "description": "Until when the code is good."}}
+CODE: Final = {"qr": "IDK1000G40O40K30E209185GO38E1S8124GJ2GAHC5OO34D1M70T3OFJVLC7", "expires_at": "2026-11-22T13:05:30.000Z"}
 
-PERSONS_DOCUMENT: dict[str, Any] = {
-    "summary": "Test persons",
-    "response_description": "Everybody",
-    "responses": {200: answered({"persons": [_KRISTIN]}), **refusals(NothingHere, Unauthorized, RateLimited, CheckUnavailable)},
+_ALWAYS = (Unauthorized, NothingHere, RateLimited, CheckUnavailable)
+PERSONS_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Everybody in the sandbox", **answered({"persons": [PERSON]})},
+    **refusals(*_ALWAYS),
 }
-SHOW_DOCUMENT: dict[str, Any] = {
-    "summary": "Let a test person show a code",
-    "response_description": "The code, as text or as a picture",
-    "responses": {
-        201: {
-            "headers": _EXPIRES,
-            "content": answered(_CODE)["content"]
-            | {
-                "image/png": {"schema": _PICTURE, "example": "(a picture)"},
-                "image/svg+xml": {"schema": {"type": "string"}, "example": '<svg xmlns="http://www.w3.org/2000/svg">…</svg>'},
-            },
+CODE_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    201: {
+        "description": "A code that can be checked once, within half a minute",
+        "headers": {"Expires-At": {"description": "When it is too late.", "schema": {"type": "string", "format": "date-time"}}},
+        "content": {
+            **answered(CODE)["content"],
+            PNG: {"schema": {"type": "string", "format": "binary"}, "example": "(a picture)"},
+            SVG: {"schema": {"type": "string"}, "example": '<svg xmlns="http://www.w3.org/2000/svg">…</svg>'},
         },
-        **refusals(ParameterInvalid, NothingHere, NotAcceptable, Unauthorized, RateLimited, CheckUnavailable),
     },
+    **refusals(*_ALWAYS, ParameterInvalid, NotAcceptable),
 }

@@ -41,7 +41,7 @@ class ParameterInvalid(RequestRefusal):
 
     code = "parameter-invalid"
     title = _("A parameter is wrong")
-    words = _("%(field)s: %(problem)s. Correct it and send the request again.")
+    words = _("The parameter %(field)s %(problem)s. Correct it and send the request again.")
 
 
 class FieldInvalid(RequestRefusal):
@@ -49,7 +49,7 @@ class FieldInvalid(RequestRefusal):
 
     code = "field-invalid"
     title = _("A field is wrong")
-    words = _("%(field)s: %(problem)s. Correct it and send the request again.")
+    words = _("The field %(field)s %(problem)s. Correct it and send the request again.")
     status = 422
 
 

@@ -29,10 +29,10 @@ def disclose(purpose: Purpose, grant: Grant, card: SealedCard, statement: CardSt
     Raises HolderLimited when the code does not carry the keys, CardIncomplete when the card was made without the claim, and
     Untrustworthy when a claim does not open or the issuer has not vouched for it: to the till that is CardBlocked.
     """
-    if not purpose.inputs <= grant.keys.keys():
-        raise HolderLimited
     if not purpose.inputs <= card.claims.keys():
         raise CardIncomplete
+    if not purpose.inputs <= grant.keys.keys():
+        raise HolderLimited
     if (statement.card_id, statement.version) != (card.card_id, card.version):
         raise NotInStatement
     values = {claim: _opened(claim, grant, card, statement) for claim in purpose.inputs}

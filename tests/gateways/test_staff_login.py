@@ -178,7 +178,10 @@ NOW = int(time.time())
         {"sid": ""},
         {"sid": 7},
     ],
-    ids=str,
+    # Every process that shares the tests calls them alike, whatever the time.
+    ids=lambda changes: ", ".join(
+        f"{name}: {'later' if value == NOW + 3600 else 'earlier' if value == NOW - 3600 else value}" for name, value in changes.items()
+    ),
 )
 async def test_a_word_of_logout_that_is_not_in_order_is_not_believed(work: Broker, http: AsyncClient, changes: dict[str, object]) -> None:
     """Else anybody could throw anybody out."""

@@ -74,7 +74,9 @@ def test_nobody_else_opens_an_entry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "usable"), [(PUBLIC, True), (bytes(32), False), (b"\x01" + bytes(31), False), (b"", False), (PUBLIC[1:], False)]
+    ("raw", "usable"),
+    [(PUBLIC, True), (bytes(32), False), (b"\x01" + bytes(31), False), (b"", False), (PUBLIC[1:], False)],
+    ids=["a key", "zero", "one", "nothing", "too short"],
 )
 def test_a_key_that_nothing_can_be_sealed_to_is_known_beforehand(raw: bytes, usable: bool) -> None:
     """Else every later check of that card would fail; points of small order are among them."""
