@@ -53,11 +53,11 @@ TEST_PERSONS: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DataSetShown:
-    """A data set of the published contract as its scope names it, and the purposes that cover it."""
+    """A data set of the published contract as its scope names it, and what the purposes that cover it are called."""
 
     scope: str
     data_set: Purpose
-    covered_by: Sequence[Purpose]
+    covered_by: Sequence[str]
 
 
 def data_sets() -> Sequence[DataSetShown]:
@@ -65,8 +65,9 @@ def data_sets() -> Sequence[DataSetShown]:
     return [DataSetShown(scope.value, data_set, _covering(scope)) for scope, data_set in DATA_SETS.items()]
 
 
-def _covering(scope: Scope) -> Sequence[Purpose]:
-    return [purpose for purpose in PURPOSES.values() if DATA_SETS[scope].inputs <= purpose.inputs]
+def _covering(scope: Scope) -> Sequence[str]:
+    """Name each kind of purpose once, however many age limits it comes with."""
+    return list(dict.fromkeys(purpose.words for purpose in PURPOSES.values() if DATA_SETS[scope].inputs <= purpose.inputs))
 
 
 def refusals_of_a_check() -> Sequence[Explanation]:
