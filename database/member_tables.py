@@ -39,7 +39,9 @@ class Invitation(Base):
     invited_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     drafted_at: Mapped[datetime] = mapped_column(index=True)
     opened_at: Mapped[datetime | None]
+    # When an administrator last had it sent, and how often.
     sent_at: Mapped[datetime | None]
+    sendings: Mapped[int]
     expires_at: Mapped[datetime | None]
     state: Mapped[str]
     answered_at: Mapped[datetime | None]

@@ -24,6 +24,7 @@ class LetterKind(StrEnum):
     INVITATION_ANSWERED = "invitation-answered"
     INVITATION_REVOKED = "invitation-revoked"
     JOINED = "joined"
+    COLLEAGUE_JOINED = "colleague-joined"
     JOIN_ASKED = "join-asked"
     JOIN_REMINDER = "join-reminder"
     JOIN_DECLINED = "join-declined"

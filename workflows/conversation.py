@@ -67,6 +67,11 @@ class Conversation(Generic[Said, Answer]):
             return None
         return self._turns.popleft()
 
+    async def listen_beside(self, alarm: asyncio.Task[None] | None) -> Turn[Said, Answer] | None:
+        """Take up the next thing said (from `run()`), or None when the alarm goes off, however much was said while it ran."""
+        await workflow.wait_condition(lambda: bool(self._turns) or (alarm is not None and alarm.done()))
+        return self._turns.popleft() if self._turns else None
+
     async def leave(self, find: Callable[[Said], Awaitable[Answer]]) -> None:
         """Answer what has been said already, hear nothing new, and return when everybody has their answer."""
         self._over = True

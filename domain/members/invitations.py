@@ -19,6 +19,9 @@ FIRST_REMINDER = timedelta(days=3)
 SECOND_REMINDER = timedelta(days=10)
 EXPIRES = timedelta(days=14)
 BETWEEN_LETTERS = timedelta(minutes=10)
+# Within a day.
+MOST_TO_AN_ADDRESS = 3
+MOST_OF_A_COMPANY = 100
 
 
 class InvitationState(StrEnum):
@@ -193,6 +196,13 @@ class SentJustNow(Refusal):
     words = _("The letter went out a moment ago. You can send it once more in %(minutes)s min.")
 
 
+class InvitedTooOften(Refusal):
+    """Nobody's mailbox is to be flooded, nor strangers' mailboxes by a company."""
+
+    code = "invited-too-often"
+    words = _("That were many invitations for one day. Try again tomorrow, or call us.")
+
+
 _OVER: Mapping[InvitationState, type[InvitationIsOver]] = {
     InvitationState.ACCEPTED: InvitationIsAccepted,
     InvitationState.DECLINED: InvitationIsDeclined,
@@ -212,3 +222,9 @@ def refuse_flood(sent_at: datetime, now: datetime) -> None:
     left = sent_at + BETWEEN_LETTERS - now
     if left > timedelta(0):
         raise SentJustNow(minutes=str(-(-left // timedelta(minutes=1))))
+
+
+def refuse_too_many(to_address: int, of_company: int) -> None:
+    """Raise InvitedTooOften when so many invitations within a day, to the address and of the company in all, are enough."""
+    if to_address >= MOST_TO_AN_ADDRESS or of_company >= MOST_OF_A_COMPANY:
+        raise InvitedTooOften

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from domain.words import _
 # Working days, counted from when somebody asked.
 REMINDED_AFTER = 2
 SUPPORT_AFTER = 5
+MOST_WITHIN_A_DAY = 3
+A_NO_STANDS = timedelta(days=7)
 
 
 class JoinRequestState(StrEnum):
@@ -161,6 +164,20 @@ class NoSuchCompanyHere(Refusal):
     words = _("This company has no profile with us. Sign it up instead.")
 
 
+class AskedTooOften(Refusal):
+    """A company's administrators are not to be pestered."""
+
+    code = "asked-too-often"
+    words = _("You have asked several times today. Wait until tomorrow, or talk to your colleagues.")
+
+
+class NoStands(Refusal):
+    """An administrator has said no, and that holds for a while."""
+
+    code = "no-stands"
+    words = _("The company has said no. You can ask again a week after that, or sooner talk to your colleagues.")
+
+
 _OVER: Mapping[JoinRequestState, type[RequestIsOver]] = {
     JoinRequestState.ACCEPTED: RequestIsAccepted,
     JoinRequestState.DECLINED: RequestIsDeclined,
@@ -172,3 +189,11 @@ _OVER: Mapping[JoinRequestState, type[RequestIsOver]] = {
 def over(state: JoinRequestState) -> RequestIsOver:
     """Say how a request has ended, to somebody who comes too late."""
     return _OVER.get(state, RequestIsOver)()
+
+
+def refuse_pestering(asked: Sequence[datetime], declined: Sequence[datetime], now: datetime) -> None:
+    """Raise the Refusal for somebody who asks the same company too often, given when they asked and were declined before."""
+    if any(now - at < A_NO_STANDS for at in declined):
+        raise NoStands
+    if sum(now - at < timedelta(days=1) for at in asked) >= MOST_WITHIN_A_DAY:
+        raise AskedTooOften

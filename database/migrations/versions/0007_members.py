@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("drafted_at", MOMENT, nullable=False),
         sa.Column("opened_at", MOMENT, nullable=True),
         sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("sendings", sa.Integer(), nullable=False),
         sa.Column("expires_at", MOMENT, nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("answered_at", MOMENT, nullable=True),

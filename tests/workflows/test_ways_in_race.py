@@ -1,0 +1,178 @@
+"""Whoever meets whom, exactly one thing happens, and everybody else is told so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from domain.conversations import NobodyIsListening
+from domain.ids import InvitationId, UserId
+from domain.members.invitations import (
+    EXPIRES,
+    AddressIsInvited,
+    InvitationIsAccepted,
+    InvitationIsDeclined,
+    InvitationIsExpired,
+    InvitationIsRevoked,
+)
+from domain.members.roles import Role
+from workflows.front_desk.desk import Answer, Done, Refused
+from workflows.names import invitation_id, join_request_id
+
+from .company import Company, open_company
+from .conftest import new_user
+
+TOO_LATE = (InvitationIsAccepted, InvitationIsDeclined, InvitationIsExpired, InvitationIsRevoked, NobodyIsListening)
+
+Race = Callable[[Company, WorkflowEnvironment], Awaitable[None]]
+
+
+@pytest.fixture
+async def company(client: Client, engine: AsyncEngine) -> Company:
+    """A customer with one administrator."""
+    return await open_company(client, engine)
+
+
+@pytest.fixture(autouse=True)
+def still(temporal: WorkflowEnvironment) -> Iterator[None]:
+    """Nothing runs out by itself."""
+    with temporal.with_time_skipping_disabled():
+        yield
+
+
+def one_won(answers: list[Answer[None]]) -> int:
+    """See that one was told yes and all others that they came too late; tells which one it was."""
+    won = [number for number, answer in enumerate(answers) if answer == Done(None)]
+    assert 1 == len(won), answers
+    lost = [answer for answer in answers if answer != Done(None)]
+    assert all(isinstance(answer, Refused) and isinstance(answer.refusal, TOO_LATE) for answer in lost), answers
+    return won[0]
+
+
+def address() -> str:
+    """An address that nobody has had yet."""
+    return f"{uuid4().hex}@firma.example"
+
+
+async def accept_accept(company: Company, _: WorkflowEnvironment) -> None:
+    """Two people have the same letter."""
+    invitation, _opened = await company.invite(address())
+    users = [await new_user(company.engine), await new_user(company.engine)]
+
+    won = one_won(list(await asyncio.gather(*(company.invitations.accept(invitation, user, uuid4()) for user in users))))
+
+    members = await company.members()
+    assert [user in members for user in users] == [number == won for number in range(2)]
+    assert "accepted" == await company.state_of(invitation)
+
+
+async def accept_revoke(company: Company, _: WorkflowEnvironment) -> None:
+    """The administrator thinks better of it in the very moment."""
+    invitation, _opened = await company.invite(address())
+    user = await new_user(company.engine)
+    words = [
+        company.invitations.accept(invitation, user, uuid4()),
+        company.invitations.revoke(invitation, company.administrator, uuid4()),
+    ]
+
+    accepted = one_won(list(await asyncio.gather(*words))) == 0
+
+    assert ("accepted" if accepted else "revoked") == await company.state_of(invitation)
+    assert accepted == (user in await company.members())
+
+
+async def accept_expiry(company: Company, temporal: WorkflowEnvironment) -> None:
+    """The fourteenth day ends while somebody says yes."""
+    invitation, _opened = await company.invite(address())
+    user = await new_user(company.engine)
+    handle = company.client.get_workflow_handle(invitation_id(invitation))
+    await temporal.fast_forward(handle, EXPIRES - timedelta(hours=1))
+
+    answer, _moved = await asyncio.gather(
+        company.invitations.accept(invitation, user, uuid4()), temporal.fast_forward(handle, timedelta(hours=2))
+    )
+
+    ended = await handle.result()
+    assert ended == await company.state_of(invitation)
+    assert (ended == "accepted") == (answer == Done(None)) == (user in await company.members())
+    assert answer == Done(None) or (isinstance(answer, Refused) and isinstance(answer.refusal, TOO_LATE))
+
+
+async def invite_invite(company: Company, _: WorkflowEnvironment) -> None:
+    """Two administrators think of the same colleague."""
+    other, invited = await company.add(Role.ADMINISTRATOR), address()
+
+    both = await asyncio.gather(company.invite(invited), company.invite(invited.upper(), by=other))
+
+    assert 1 == [answer for _, answer in both].count(Done(None))
+    (lost,) = [answer for _, answer in both if answer != Done(None)]
+    assert isinstance(lost, Refused)
+    assert isinstance(lost.refusal, AddressIsInvited)
+
+
+async def invite_ask(company: Company, _: WorkflowEnvironment) -> None:
+    """An administrator invites somebody who asks at the same time: they are in, once, and nothing is left open."""
+    user = await new_user(company.engine, confirmed=True)
+
+    (invitation, invited), asked = await asyncio.gather(company.invite(f"{user}@company.example", Role.DEVELOPER), company.ask(user))
+
+    assert (Done(None), Done(None)) == (invited, asked)
+    await ended(company, invitation, user)
+    assert Role.DEVELOPER is (await company.members())[user]
+    assert await company.state_of(invitation) in {"accepted", "superseded"}
+    assert "open" not in await company.requests_made()
+
+
+async def answer_accept(company: Company, _: WorkflowEnvironment) -> None:
+    """Somebody who has asked says yes to an invitation to another address of theirs while an administrator lets them in."""
+    user = await new_user(company.engine, confirmed=True)
+    invitation, _opened = await company.invite(address())
+    await company.ask(user)
+    let_in = company.let_in(user)
+
+    answers = await asyncio.gather(company.invitations.accept(invitation, user, uuid4()), let_in)
+
+    assert Done(None) in answers
+    lost = [answer for answer in answers if answer != Done(None)]
+    assert all(isinstance(answer, Refused) for answer in lost)
+    assert user in await company.members()
+    await company.client.get_workflow_handle(join_request_id(company.profile, user)).result()
+    assert set(await company.requests_made()) <= {"accepted", "superseded"}
+
+
+async def ended(company: Company, invitation: InvitationId, user: UserId) -> None:
+    """Wait until both ways in are settled."""
+    for process in (invitation_id(invitation), join_request_id(company.profile, user)):
+        await company.client.get_workflow_handle(process).result()
+
+
+RACES = [accept_accept, accept_revoke, accept_expiry, invite_invite, invite_ask, answer_accept]
+
+
+@pytest.mark.parametrize("race", RACES)
+async def test_exactly_one_thing_happens(company: Company, temporal: WorkflowEnvironment, race: Race) -> None:
+    """Twenty times each, since what is only nearly always right is wrong."""
+    for _ in range(20):
+        await race(company, temporal)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("race", RACES)
+async def test_exactly_one_thing_happens_a_hundred_times(
+    client: Client, engine: AsyncEngine, temporal: WorkflowEnvironment, race: Race
+) -> None:
+    """And beside each other, as on a busy day; a company may not invite a hundred in a day, so there are two."""
+    gate, company = asyncio.Semaphore(5), await open_company(client, engine)
+
+    async def one() -> None:
+        async with gate:
+            await race(company, temporal)
+
+    await asyncio.gather(*(one() for _ in range(100)))
