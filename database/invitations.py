@@ -74,6 +74,8 @@ class InvitationLedger:
         async with self.engine.begin() as connection:
             number = await lock_company(connection, start.profile)
             draft = await _invitation(connection, start.invitation)
+            if draft.state != InvitationState.OPEN:
+                raise over(InvitationState(draft.state))
             if draft.opened_at is not None:
                 return Opened()
             await refuse_unless_administrator(connection, start.profile, start.by)

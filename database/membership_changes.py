@@ -32,7 +32,8 @@ class MembershipChanges:
 
         Raises the Refusal that says why it may not be.
         """
-        step = derived(str(wanted.click), "membership change")
+        # Somebody may go back and choose something else, with the same click.
+        step = derived(str(wanted.click), f"{wanted.profile} {wanted.by} {wanted.change}")
         async with self.engine.begin() as connection:
             number = await lock_company(connection, wanted.profile)
             if await connection.scalar(select(StageLog.id).where(StageLog.id == step)) is not None:

@@ -10,7 +10,28 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from web import codec, company, demo, demo_clock, email, health, help, home, login, ops, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
+from web import (
+    codec,
+    company,
+    demo,
+    demo_clock,
+    email,
+    health,
+    help,  # noqa: A004 - the help pages
+    home,
+    invitation,
+    inviting,
+    joining,
+    login,
+    members,
+    ops,
+    signup,
+    staff,
+    support,
+    support_joining,
+    terms,
+    workplace,
+)
 from web.codec import ForTemporalsPages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
 from web.observing import Observed
@@ -20,7 +41,12 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff, support, ops, codec)
+PAGES = (
+    *(home, login, terms, email, workplace, signup, help, invitation, joining),
+    *(company, members, inviting),
+    *(staff, support, support_joining, ops, codec),
+    *(demo, demo_clock, health),
+)
 
 
 def build_app(portal: Portal) -> FastAPI:

@@ -30,4 +30,6 @@ async def show(customer: CompanyMember, profile: UUID) -> Response:
         members=view.members,
         sales_rep=view.sales_rep,
         timeline=view.timeline,
+        profile_id=profile,
+        companies=await customer.portal.accounts.companies(customer.account.user),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -56,9 +56,9 @@ class Company:
         """Ask to be let in."""
         return await self.requests.begin(self.profile, user, self.number.value)
 
-    async def let_in(self, user: UserId) -> Answer[None]:
+    async def let_in(self, user: UserId, click: UUID) -> Answer[None]:
         """Let somebody in who has asked."""
-        return await self.requests.answer(self.profile, user, Said(self.administrator, Role.MEMBER), uuid4())
+        return await self.requests.answer(self.profile, user, Said(self.administrator, Role.MEMBER), click)
 
     async def add(self, role: Role) -> UserId:
         """Have one more member."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,7 +24,7 @@ from domain.members.invitations import (
     InvitationIsRevoked,
 )
 from domain.members.roles import Role
-from workflows.front_desk.desk import Answer, Done, Refused
+from workflows.front_desk.desk import Answer, Done, NotRecorded, Received, Refused
 from workflows.names import invitation_id, join_request_id
 
 from .company import Company, open_company
@@ -47,6 +48,14 @@ def still(temporal: WorkflowEnvironment) -> Iterator[None]:
         yield
 
 
+async def settled(say: Callable[[UUID], Awaitable[Answer[None]]]) -> Answer[None]:
+    """Click, and click the same again as long as a busy machine has only received it."""
+    click = uuid4()
+    while isinstance(answer := await say(click), Received | NotRecorded):
+        await asyncio.sleep(0.1)
+    return answer
+
+
 def one_won(answers: list[Answer[None]]) -> int:
     """See that one was told yes and all others that they came too late; tells which one it was."""
     won = [number for number, answer in enumerate(answers) if answer == Done(None)]
@@ -66,7 +75,7 @@ async def accept_accept(company: Company, _: WorkflowEnvironment) -> None:
     invitation, _opened = await company.invite(address())
     users = [await new_user(company.engine), await new_user(company.engine)]
 
-    won = one_won(list(await asyncio.gather(*(company.invitations.accept(invitation, user, uuid4()) for user in users))))
+    won = one_won(list(await asyncio.gather(*(settled(partial(company.invitations.accept, invitation, user)) for user in users))))
 
     members = await company.members()
     assert [user in members for user in users] == [number == won for number in range(2)]
@@ -78,8 +87,8 @@ async def accept_revoke(company: Company, _: WorkflowEnvironment) -> None:
     invitation, _opened = await company.invite(address())
     user = await new_user(company.engine)
     words = [
-        company.invitations.accept(invitation, user, uuid4()),
-        company.invitations.revoke(invitation, company.administrator, uuid4()),
+        settled(partial(company.invitations.accept, invitation, user)),
+        settled(partial(company.invitations.revoke, invitation, company.administrator)),
     ]
 
     accepted = one_won(list(await asyncio.gather(*words))) == 0
@@ -96,7 +105,7 @@ async def accept_expiry(company: Company, temporal: WorkflowEnvironment) -> None
     await temporal.fast_forward(handle, EXPIRES - timedelta(hours=1))
 
     answer, _moved = await asyncio.gather(
-        company.invitations.accept(invitation, user, uuid4()), temporal.fast_forward(handle, timedelta(hours=2))
+        settled(partial(company.invitations.accept, invitation, user)), temporal.fast_forward(handle, timedelta(hours=2))
     )
 
     ended = await handle.result()
@@ -123,7 +132,8 @@ async def invite_ask(company: Company, _: WorkflowEnvironment) -> None:
 
     (invitation, invited), asked = await asyncio.gather(company.invite(f"{user}@company.example", Role.DEVELOPER), company.ask(user))
 
-    assert (Done(None), Done(None)) == (invited, asked)
+    assert not isinstance(invited, Refused)
+    assert not isinstance(asked, Refused)
     await ended(company, invitation, user)
     assert Role.DEVELOPER is (await company.members())[user]
     assert await company.state_of(invitation) in {"accepted", "superseded"}
@@ -135,9 +145,8 @@ async def answer_accept(company: Company, _: WorkflowEnvironment) -> None:
     user = await new_user(company.engine, confirmed=True)
     invitation, _opened = await company.invite(address())
     await company.ask(user)
-    let_in = company.let_in(user)
 
-    answers = await asyncio.gather(company.invitations.accept(invitation, user, uuid4()), let_in)
+    answers = await asyncio.gather(settled(partial(company.invitations.accept, invitation, user)), settled(partial(company.let_in, user)))
 
     assert Done(None) in answers
     lost = [answer for answer in answers if answer != Done(None)]
@@ -159,8 +168,7 @@ RACES = [accept_accept, accept_revoke, accept_expiry, invite_invite, invite_ask,
 @pytest.mark.parametrize("race", RACES)
 async def test_exactly_one_thing_happens(company: Company, temporal: WorkflowEnvironment, race: Race) -> None:
     """Twenty times each, since what is only nearly always right is wrong."""
-    for _ in range(20):
-        await race(company, temporal)
+    await many(20, race, company, temporal)
 
 
 @pytest.mark.soak
@@ -168,11 +176,16 @@ async def test_exactly_one_thing_happens(company: Company, temporal: WorkflowEnv
 async def test_exactly_one_thing_happens_a_hundred_times(
     client: Client, engine: AsyncEngine, temporal: WorkflowEnvironment, race: Race
 ) -> None:
-    """And beside each other, as on a busy day; a company may not invite a hundred in a day, so there are two."""
-    gate, company = asyncio.Semaphore(5), await open_company(client, engine)
+    """As on a busy day."""
+    await many(100, race, await open_company(client, engine), temporal)
+
+
+async def many(times: int, race: Race, company: Company, temporal: WorkflowEnvironment) -> None:
+    """Run a race so often, some beside each other; a company may not invite more than a hundred in a day."""
+    gate = asyncio.Semaphore(4)
 
     async def one() -> None:
         async with gate:
             await race(company, temporal)
 
-    await asyncio.gather(*(one() for _ in range(100)))
+    await asyncio.gather(*(one() for _ in range(times)))
