@@ -200,7 +200,7 @@ class InvitedTooOften(Refusal):
     """Nobody's mailbox is to be flooded, nor strangers' mailboxes by a company."""
 
     code = "invited-too-often"
-    words = _("That were many invitations for one day. Try again tomorrow, or call us.")
+    words = _("Those were many invitations for one day. Try again tomorrow, or call us.")
 
 
 _OVER: Mapping[InvitationState, type[InvitationIsOver]] = {

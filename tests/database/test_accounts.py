@@ -117,7 +117,7 @@ async def test_an_account_knows_how_far_its_owner_has_come(engine: AsyncEngine) 
     assert [profile] == [company.profile_id for company in await accounts.companies(user)]
     assert await accounts.owns_signup(user, signup)
     assert not await accounts.owns_signup(UserId(uuid4()), signup)
-    assert await accounts.role_in(user, profile, NOW) is Role(member["role"])
+    assert await accounts.role_in(user, profile, NOW) is Role(str(member["role"]))
     assert await accounts.role_in(UserId(uuid4()), profile, NOW) is None
 
 

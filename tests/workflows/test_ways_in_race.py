@@ -51,7 +51,7 @@ def still(temporal: WorkflowEnvironment) -> Iterator[None]:
 async def settled(say: Callable[[UUID], Awaitable[Answer[None]]]) -> Answer[None]:
     """Click, and click the same again as long as a busy machine has only received it."""
     click = uuid4()
-    while isinstance(answer := await say(click), Received | NotRecorded):
+    while isinstance(answer := await say(click), Received | NotRecorded):  # noqa: ASYNC110 - the process has no event for us
         await asyncio.sleep(0.1)
     return answer
 
