@@ -6,14 +6,14 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
 from database.invitations import draft_invitation
 from database.member_tables import Invitation, JoinRequest
 from database.tables import Company as CompanyRow
-from database.tables import Membership, Profile, StageLog
+from database.tables import EmailAddress, Membership, Profile, StageLog
 from domain.ids import InvitationId, MembershipId, ProfileId, UserId
 from domain.languages import Language
 from domain.members.invitations import Draft, InvitationStart
@@ -46,9 +46,11 @@ class Company:
         """How pages speak with requests."""
         return JoinDesk(self.client)
 
-    async def invite(self, email: str, role: Role = Role.MEMBER, by: UserId | None = None) -> tuple[InvitationId, Answer[None]]:
+    async def invite(
+        self, email: str, role: Role = Role.MEMBER, by: UserId | None = None, named: InvitationId | None = None
+    ) -> tuple[InvitationId, Answer[None]]:
         """Invite an address."""
-        invitation, inviter = InvitationId(uuid4()), by or self.administrator
+        invitation, inviter = named or InvitationId(uuid4()), by or self.administrator
         await draft_invitation(self.engine, Draft(invitation, self.profile, email, role, Language.NB, inviter), NOW)
         return invitation, await self.invitations.begin(InvitationStart(invitation, self.profile, inviter, role), self.number.value)
 
@@ -83,9 +85,10 @@ class Company:
         async with self.engine.connect() as connection:
             return (await connection.scalars(select(Invitation.state).where(Invitation.id == invitation))).one()
 
-    async def requests_made(self) -> list[str]:
-        """Where the requests of the company stand, in the order they were made."""
-        query = select(JoinRequest.state).where(JoinRequest.profile_id == self.profile).order_by(JoinRequest.asked_at)
+    async def requests_of(self, user: UserId) -> list[str]:
+        """Where somebody's requests to the company stand, in the order they were made."""
+        mine = (JoinRequest.profile_id == self.profile) & (JoinRequest.user_id == user)
+        query = select(JoinRequest.state).where(mine).order_by(JoinRequest.asked_at)
         async with self.engine.connect() as connection:
             return list(await connection.scalars(query))
 
@@ -100,6 +103,19 @@ class Company:
         async with asyncio.timeout(20):
             while await self.state_of(invitation) != state:  # noqa: ASYNC110 - what is waited for happens in other programs
                 await asyncio.sleep(0.02)
+
+    async def until(self, stage: str) -> None:
+        """Wait for a step in the log."""
+        async with asyncio.timeout(20):
+            while stage not in await self.log():  # noqa: ASYNC110 - what is waited for happens in other programs
+                await asyncio.sleep(0.02)
+
+    async def confirm(self, user: UserId, email: str) -> None:
+        """Let somebody have another address, confirmed."""
+        given = {"id": uuid4(), "user_id": user, "address": email, "given_at": NOW, "confirmed_at": NOW}
+        async with self.engine.begin() as connection:
+            await connection.execute(update(EmailAddress).where(EmailAddress.user_id == user).values(replaced_at=NOW))
+            await connection.execute(insert(EmailAddress).values(given))
 
     async def join(self, user: UserId, role: Role) -> None:
         """Make somebody a member without further ado."""

@@ -222,5 +222,5 @@ async def test_who_has_asked_is_let_in_instead_of_invited(company: Company, engi
     assert Done(None) == answer
     assert Role.DEVELOPER is (await company.members())[ola]
     assert "superseded" == await company.state_of(invitation)
-    assert ["accepted"] == await company.requests_made()
+    assert ["accepted"] == await company.requests_of(ola)
     assert "Invited" not in await kinds(mailbox, 2)

@@ -87,7 +87,7 @@ async def test_only_administrators_answer_and_only_the_author_takes_back(company
     stranger = await new_user(engine)
     assert NobodyIsListening is refusal(await company.requests.withdraw(company.profile, stranger, uuid4()))
     assert Done(None) == await company.requests.withdraw(company.profile, ola, uuid4())
-    assert ["withdrawn"] == await company.requests_made()
+    assert ["withdrawn"] == await company.requests_of(ola)
 
 
 async def test_nobody_is_pestered(company: Company, ola: UserId) -> None:
@@ -103,7 +103,7 @@ async def test_asking_twice_is_asking_once(company: Company, mailbox: Mailbox, o
     """A double click, and another device."""
     assert [Done(None)] * 5 == list(await asyncio.gather(*(company.ask(ola) for _ in range(5))))
 
-    assert ["open"] == await company.requests_made()
+    assert ["open"] == await company.requests_of(ola)
     assert 1 == len(await arrived(mailbox))
 
 
@@ -120,7 +120,7 @@ async def test_who_is_invited_comes_in_by_the_invitation(company: Company, mailb
 
     assert Role.DEVELOPER is (await company.members())[ola]
     assert "accepted" == await company.state_of(invitation)
-    assert [] == await company.requests_made()
+    assert [] == await company.requests_of(ola)
     assert JoinAsked not in {type(sent.letter) for sent in await arrived(mailbox, 2)}
 
 
@@ -132,14 +132,7 @@ async def test_an_accepted_invitation_settles_a_request(company: Company, ola: U
     assert Done(None) == await company.invitations.accept(invitation, ola, uuid4())
 
     await company.client.get_workflow_handle(join_request_id(company.profile, ola)).result()
-    assert ["superseded"] == await company.requests_made()
-
-
-async def until(company: Company, stage: str) -> None:
-    """Wait for a step in the log."""
-    async with asyncio.timeout(20):
-        while stage not in await company.log():  # noqa: ASYNC110 - what is waited for happens in other programs
-            await asyncio.sleep(0.02)
+    assert ["superseded"] == await company.requests_of(ola)
 
 
 async def test_silence_is_reminded_of_and_then_support_looks(
@@ -152,7 +145,7 @@ async def test_silence_is_reminded_of_and_then_support_looks(
     await temporal.fast_forward(handle, timedelta(days=2, hours=1))
     assert [False, True] == [sent.letter.reminder for sent in await arrived(mailbox, 2) if isinstance(sent.letter, JoinAsked)]
     await temporal.fast_forward(handle, timedelta(days=5, hours=1))
-    await until(company, "join-with-support")
+    await company.until("join-with-support")
 
     siri = await new_colleague(engine)
     assert Done(None) == await company.requests.rule(company.profile, ola, siri, Role.MEMBER, uuid4())
@@ -166,4 +159,4 @@ async def test_a_company_that_has_lost_its_administrators_is_supports_at_once(co
 
     assert Done(None) == await company.ask(ola)
 
-    await until(company, "join-with-support")
+    await company.until("join-with-support")

@@ -118,10 +118,13 @@ async def invite_invite(company: Company, _: WorkflowEnvironment) -> None:
     """Two administrators think of the same colleague."""
     other, invited = await company.add(Role.ADMINISTRATOR), address()
 
-    both = await asyncio.gather(company.invite(invited), company.invite(invited.upper(), by=other))
+    async def heard(email: str, by: UserId, click: UUID) -> Answer[None]:
+        return (await company.invite(email, by=by, named=InvitationId(click)))[1]
 
-    assert 1 == [answer for _, answer in both].count(Done(None))
-    (lost,) = [answer for _, answer in both if answer != Done(None)]
+    both = await asyncio.gather(settled(partial(heard, invited, company.administrator)), settled(partial(heard, invited.upper(), other)))
+
+    assert 1 == both.count(Done(None))
+    (lost,) = [answer for answer in both if answer != Done(None)]
     assert isinstance(lost, Refused)
     assert isinstance(lost.refusal, AddressIsInvited)
 
@@ -137,7 +140,7 @@ async def invite_ask(company: Company, _: WorkflowEnvironment) -> None:
     await ended(company, invitation, user)
     assert Role.DEVELOPER is (await company.members())[user]
     assert await company.state_of(invitation) in {"accepted", "superseded"}
-    assert "open" not in await company.requests_made()
+    assert "open" not in await company.requests_of(user)
 
 
 async def answer_accept(company: Company, _: WorkflowEnvironment) -> None:
@@ -153,7 +156,7 @@ async def answer_accept(company: Company, _: WorkflowEnvironment) -> None:
     assert all(isinstance(answer, Refused) for answer in lost)
     assert user in await company.members()
     await company.client.get_workflow_handle(join_request_id(company.profile, user)).result()
-    assert set(await company.requests_made()) <= {"accepted", "superseded"}
+    assert set(await company.requests_of(user)) <= {"accepted", "superseded"}
 
 
 async def ended(company: Company, invitation: InvitationId, user: UserId) -> None:
