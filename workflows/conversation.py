@@ -13,6 +13,10 @@ from temporalio import workflow
 from domain.conversations import NobodyIsListening
 from domain.refusals import Refusal
 
+# So long do two processes that have just missed each other wait before they look again; twice as long each time.
+LOOK_AGAIN = timedelta(seconds=1)
+DOUBLINGS = 12
+
 Said = TypeVar("Said")
 Answer = TypeVar("Answer")
 
@@ -78,3 +82,8 @@ class Conversation(Generic[Said, Answer]):
         while self._turns:
             await self._turns.popleft().answer(find)
         await workflow.wait_condition(workflow.all_handlers_finished)
+
+
+def next_look(tries: int) -> timedelta:
+    """Tell how long to wait before looking again at what another process should have settled by now."""
+    return LOOK_AGAIN * (1 << min(tries, DOUBLINGS))

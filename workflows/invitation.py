@@ -34,7 +34,7 @@ from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
 from domain.stages import Stage, ball_at
 from workflows.attributes import stand_at
-from workflows.conversation import Conversation
+from workflows.conversation import Conversation, next_look
 from workflows.options import KEEP_RECORD, ask
 
 # Between one letter and the next, and between the last and the end.
@@ -169,6 +169,7 @@ class Invitation:
 
     async def _open(self) -> None:
         """Open the invitation, or let in at once whoever has asked to join with that very address."""
+        tries = 0
         while True:
             opening = Opening(self._start, self._id(Stage.MEMBER_INVITED.value))
             opened = await ask(Inviting.open_invitation, opening, "Open the invitation", KEEP_RECORD)
@@ -178,6 +179,8 @@ class Invitation:
             try:
                 await ask(AmongWaysIn.let_asker_in, letting, "Let in who has asked already", KEEP_RECORD)
             except RequestIsOver:
+                await workflow.sleep(next_look(tries), summary="Let the request be settled")
+                tries += 1
                 continue
             await self._end(InvitationState.SUPERSEDED)
             return

@@ -34,7 +34,7 @@ from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
 from domain.stages import Stage, ball_at
 from workflows.attributes import stand_at
-from workflows.conversation import Conversation
+from workflows.conversation import Conversation, next_look
 from workflows.options import KEEP_RECORD, ask
 
 Said: TypeAlias = Answer | SupportsAnswer | TakenBack | InvitedMeanwhile
@@ -152,6 +152,7 @@ class JoinRequest:
 
     async def _ask(self) -> Sequence[UserId]:
         """Write the request down and tell who can answer it, unless an invitation lets its author in at once."""
+        tries = 0
         while True:
             asking = Asking(self._id, self._start, self._derived(Stage.JOIN_ASKED.value))
             asked = await ask(AskingToJoin.write_request, asking, "Write the request down", KEEP_RECORD)
@@ -161,6 +162,8 @@ class JoinRequest:
             try:
                 await ask(AmongWaysIn.come_in_by_invitation, coming, "Accept the invitation instead", KEEP_RECORD)
             except InvitationIsOver:
+                await workflow.sleep(next_look(tries), summary="Let the invitation be settled")
+                tries += 1
                 continue
             self._state = JoinRequestState.SUPERSEDED
             return ()
@@ -177,6 +180,7 @@ class JoinRequest:
             turn = await self._conversation.listen_beside(alarm)
             if turn is not None:
                 await turn.answer(self._take_up)
+                tries += 1
                 continue
             alarm = None
             if waits.pop(0) == REMINDED_AFTER:
