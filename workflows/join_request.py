@@ -180,7 +180,6 @@ class JoinRequest:
             turn = await self._conversation.listen_beside(alarm)
             if turn is not None:
                 await turn.answer(self._take_up)
-                tries += 1
                 continue
             alarm = None
             if waits.pop(0) == REMINDED_AFTER:
