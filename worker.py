@@ -20,9 +20,12 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from domain.employment import ROLE_POLICY
@@ -39,6 +42,7 @@ from gateways.tracing import traces_to
 from settings import WorkerSettings
 from workflows.attributes import KEYS
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
 from workflows.names import TASK_QUEUE
 from workflows.sandbox import FINAL, SANDBOX, WORKFLOWS
@@ -80,10 +84,14 @@ def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: As
     host = urlsplit(settings.public_url).hostname or "localhost"
     mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender))
     ledger = SignupLedger(engine)
+    invitations, requests = InvitationLedger(engine), JoinLedger(engine)
     return (
         SigningUp(Brreg(http, settings.brreg_url), ledger, ROLE_POLICY, clock),
         AmongSignups(ledger, SignupsAmongThemselves(client)),
         Confirming(ConfirmationLedger(engine), secrets, clock),
+        Inviting(invitations, clock),
+        AskingToJoin(requests, clock),
+        AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
         LetterOrders(book, LetterDesk(client), clock),
         LetterSending(book, mail, clock),
     )

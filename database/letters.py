@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.member_letters import MemberLetters, invited_reader
+from database.member_tables import Invitation
 from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
 from database.tables import Letter as LetterRow
 from database.task_tables import Task
@@ -44,7 +46,7 @@ class LetterBook:
         """Compose the letter, or None when it has been sent or nobody is there to read it any more."""
         async with self.engine.connect() as connection:
             written = await connection.scalar(select(LetterRow.sent_at).where(LetterRow.key == order.key))
-            letter = None if written else await self._composers[order.kind](connection, order.about)
+            letter = None if written else await self._compose(connection, order)
             reader = await _reader(connection, order) if letter else None
         if letter is None or reader is None:
             return None
@@ -54,6 +56,7 @@ class LetterBook:
         """Write down that the mail server took it. An address that takes letters again is not marked any longer."""
         async with self.engine.begin() as connection:
             await connection.execute(update(LetterRow).where(LetterRow.key == key, LetterRow.sent_at.is_(None)).values(sent_at=at))
+            await connection.execute(update(Invitation).where(Invitation.id == to).values(undeliverable_at=None))
             older = EmailAddress.undeliverable_at <= at
             await connection.execute(update(EmailAddress).where(EmailAddress.id == to, older).values(undeliverable_at=None))
 
@@ -62,13 +65,22 @@ class LetterBook:
         async with self.engine.begin() as connection:
             await connection.execute(_refusal(key, at))
             await connection.execute(update(EmailAddress).where(EmailAddress.id == to).values(undeliverable_at=at))
+            await connection.execute(update(Invitation).where(Invitation.id == to).values(undeliverable_at=at))
 
     async def given_up(self, key: UUID, at: datetime) -> None:
         """Write down that nobody took it for days, and mark the address that the reader has now: it was the last one tried."""
         async with self.engine.begin() as connection:
-            reader = await connection.scalar(_refusal(key, at).returning(LetterRow.user_id))
-            current = (EmailAddress.user_id == reader) & EmailAddress.replaced_at.is_(None)
+            refused = (await connection.execute(_refusal(key, at).returning(LetterRow.user_id, LetterRow.about))).one_or_none()
+            if refused is None:
+                return
+            if refused.user_id is None:
+                await connection.execute(update(Invitation).where(Invitation.id == refused.about).values(undeliverable_at=at))
+            current = (EmailAddress.user_id == refused.user_id) & EmailAddress.replaced_at.is_(None)
             await connection.execute(update(EmailAddress).where(current).values(undeliverable_at=at))
+
+    async def _compose(self, connection: AsyncConnection, order: LetterOrder) -> Letter | None:
+        about_members = MemberLetters(self.secrets).composers.get(order.kind)
+        return await (about_members(connection, order) if about_members else self._composers[order.kind](connection, order.about))
 
     @property
     def _composers(self) -> dict[LetterKind, Callable[[AsyncConnection, UUID], Awaitable[Letter | None]]]:
@@ -140,7 +152,9 @@ def _refusal(key: UUID, at: datetime) -> Update:
 
 
 async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[AddressId, str, Language] | None:
-    """Find where the letter goes and in which language: always to the address the user has now."""
+    """Find where the letter goes and in which language: to the address the user has now, or to the one that is invited."""
+    if order.to is None:
+        return await invited_reader(connection, order.about)
     query = (
         select(EmailAddress.id, EmailAddress.address, UserAccount.language)
         .join(UserAccount, UserAccount.id == EmailAddress.user_id)

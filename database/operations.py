@@ -147,7 +147,7 @@ class Operations:
 
 
 def _letter(row: Row[Letter]) -> WaitingLetter:
-    order = LetterOrder(row.key, LetterKind(row.kind), UserId(row.user_id), row.about)
+    order = LetterOrder(row.key, LetterKind(row.kind), UserId(row.user_id) if row.user_id else None, row.about)
     return WaitingLetter(order, row.ordered_at, row.refused_at)
 
 

@@ -32,7 +32,7 @@ async def write_step(connection: AsyncConnection, step: Step, at: datetime) -> N
             at=at,
             organisation_number=step.organisation_number,
             sequence=(latest or 0) + 1,
-            process="company-signup",
+            process=step.process,
             process_id=step.process_id,
             from_stage=before,
             to_stage=step.stage,

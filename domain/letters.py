@@ -61,4 +61,90 @@ class EmploymentRejected:
     path: str
 
 
-Letter: TypeAlias = ConfirmEmail | EmailReminder | Welcome | NeedsAPerson | EmploymentRejected
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Invites somebody to act for a company. `role` is a text of the catalogues; whoever has the link can answer, for so many days."""
+
+    company_name: str
+    inviter: str
+    role: str
+    days: int
+    reminder: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationAnswered:
+    """Tells the company what became of an invitation: accepted (then by whom, as their eID names them), declined or expired."""
+
+    company_name: str
+    answer: str
+    address: str
+    name: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked:
+    """Tells somebody that the company has taken its invitation back."""
+
+    company_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Tells somebody that they act for a company now. `role` is a text of the catalogues."""
+
+    company_name: str
+    role: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAsked:
+    """Tells an administrator that somebody asks to be let in. `path` leads to the page where that is answered."""
+
+    company_name: str
+    name: str
+    reminder: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinDeclined:
+    """Tells somebody that the company does not let them in."""
+
+    company_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged:
+    """Tells the one it is about, or the company, that a member has joined, has another role, has handed over, or is gone.
+
+    `what` is joined, role-changed, member-removed, member-left or handed-over; `role` is a text of the catalogues.
+    """
+
+    company_name: str
+    what: str
+    name: str
+    you: bool
+    role: str
+    path: str
+
+
+Letter: TypeAlias = (
+    ConfirmEmail
+    | EmailReminder
+    | Welcome
+    | NeedsAPerson
+    | EmploymentRejected
+    | Invited
+    | InvitationAnswered
+    | InvitationRevoked
+    | Joined
+    | JoinAsked
+    | JoinDeclined
+    | MembershipChanged
+)

@@ -19,15 +19,28 @@ class LetterKind(StrEnum):
     WELCOME = "welcome"
     NEEDS_A_PERSON = "needs-a-person"
     REJECTED = "rejected"
+    INVITATION = "invitation"
+    INVITATION_REMINDER = "invitation-reminder"
+    INVITATION_ANSWERED = "invitation-answered"
+    INVITATION_REVOKED = "invitation-revoked"
+    JOINED = "joined"
+    COLLEAGUE_JOINED = "colleague-joined"
+    JOIN_ASKED = "join-asked"
+    JOIN_REMINDER = "join-reminder"
+    JOIN_DECLINED = "join-declined"
+    MEMBERSHIP_CHANGED = "membership-changed"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:
-    """A letter that is to be written: of which kind, to whom, about what. The key makes a second order of it the same letter."""
+    """A letter that is to be written: of which kind, to whom, about what. The key makes a second order of it the same letter.
+
+    What is written about an invitation to nobody goes to the address that is invited.
+    """
 
     key: UUID
     kind: LetterKind
-    to: UserId
+    to: UserId | None
     about: UUID
 
 

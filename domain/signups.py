@@ -63,7 +63,7 @@ class CompanyHasProfile(Refusal):
     """Somebody else has opened a profile for this company."""
 
     code = "company-has-profile"
-    words = _("This company already has a profile with us. Its administrator can send you an invitation.")
+    words = _("This company already has a profile with us. Ask to join it instead.")
 
 
 CHANGED_COMPANY = "changed-company"

@@ -1,4 +1,4 @@
-"""Where a signup stands, step by step, in a log that is only ever added to."""
+"""Where a process stands, step by step, in a log that is only ever added to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 
 class Stage(StrEnum):
-    """The places a signup can be in."""
+    """The places a signup can be in, and what happens to a company's members."""
 
     COMPANY_NAMED = "company-named"
     REGISTER_SILENT = "register-silent"
@@ -21,9 +21,34 @@ class Stage(StrEnum):
     COMPANY_REFUSED = "company-refused"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    MEMBER_INVITED = "member-invited"
+    INVITATION_ACCEPTED = "invitation-accepted"
+    INVITATION_DECLINED = "invitation-declined"
+    INVITATION_REVOKED = "invitation-revoked"
+    INVITATION_EXPIRED = "invitation-expired"
+    INVITATION_SUPERSEDED = "invitation-superseded"
+    JOIN_ASKED = "join-asked"
+    JOIN_WITH_SUPPORT = "join-with-support"
+    JOIN_ACCEPTED = "join-accepted"
+    JOIN_DECLINED = "join-declined"
+    JOIN_WITHDRAWN = "join-withdrawn"
+    JOIN_SUPERSEDED = "join-superseded"
+    ROLE_CHANGED = "role-changed"
+    MEMBER_REMOVED = "member-removed"
+    MEMBER_LEFT = "member-left"
+    HANDED_OVER = "handed-over"
 
 
 ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.REJECTED, Stage.WITHDRAWN})
+
+
+class Process(StrEnum):
+    """What a step belongs to."""
+
+    SIGNUP = "company-signup"
+    INVITATION = "invitation"
+    JOIN_REQUEST = "join-request"
+    MEMBERSHIP = "membership"
 
 
 class Actor(StrEnum):
@@ -51,6 +76,8 @@ class Ball(StrEnum):
     REGISTER = "register"
     SUPPORT = "support"
     US = "us"
+    ADMINISTRATORS = "administrators"
+    INVITED = "invited"
     NOBODY = "nobody"
 
 
@@ -70,6 +97,9 @@ _BALL = {
     Stage.REGISTER_SILENT: Ball.REGISTER,
     Stage.EMPLOYMENT_CONFIRMED: Ball.US,
     Stage.NEEDS_A_PERSON: Ball.SUPPORT,
+    Stage.MEMBER_INVITED: Ball.INVITED,
+    Stage.JOIN_ASKED: Ball.ADMINISTRATORS,
+    Stage.JOIN_WITH_SUPPORT: Ball.SUPPORT,
 }
 
 
@@ -97,3 +127,4 @@ class Step:
     actor: Actor
     actor_id: UUID | None = None
     why: str | None = None
+    process: Process = Process.SIGNUP

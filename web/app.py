@@ -21,13 +21,18 @@ from web import (
     health,
     help,  # noqa: A004 - the help pages
     home,
+    invitation,
+    inviting,
+    joining,
     login,
+    members,
     ops,
     problem_pages,
     sandbox,
     signup,
     staff,
     support,
+    support_joining,
     terms,
     usage,
     workplace,
@@ -41,8 +46,10 @@ STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
 PAGES = (
-    *(home, login, terms, email, workplace, signup, company, usage, sandbox, help, developers, problem_pages),
-    *(demo, demo_clock, health, staff, support, ops, codec),
+    *(home, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
+    *(company, members, inviting, usage, sandbox),
+    *(staff, support, support_joining, ops, codec),
+    *(demo, demo_clock, health),
 )
 
 

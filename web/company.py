@@ -31,4 +31,5 @@ async def show(customer: CompanyMember, profile: UUID) -> Response:
         members=view.members,
         sales_rep=view.sales_rep,
         timeline=view.timeline,
+        companies=await customer.portal.accounts.companies(customer.account.user),
     )

@@ -22,6 +22,12 @@ class Duty:
 
 DUTIES = (
     Duty("/support", frozenset({StaffRole.SUPPORT}), _("Tasks"), _("Customers who wait for one of us to look at something.")),
+    Duty(
+        "/support/join-requests",
+        frozenset({StaffRole.SUPPORT}),
+        _("Requests to join"),
+        _("People whom no administrator of their company has answered."),
+    ),
     Duty("/sales", frozenset({StaffRole.SALES}), _("Customers"), _("Your companies: where each of them stands, and what it waits for.")),
     Duty("/ops", frozenset({StaffRole.OPERATOR}), _("Operations"), _("What is stuck, what fails, and who else does not answer.")),
 )

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from database.accounts import Accounts
 from database.feedback import Feedback
+from database.membership_changes import MembershipChanges
 from database.operations import Operations
 from database.sessions import Attempts, Sessions
 from database.staff import StaffSessions
@@ -26,6 +27,8 @@ from gateways.meters import Meters
 from gateways.staff_login import StaffLogin
 from gateways.upstreams import Upstreams
 from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import InvitationDesk, JoinDesk
 from workflows.front_desk.processes import ProcessDesk
 from workflows.front_desk.reconciling import Reconciler
 from workflows.front_desk.signups import SignupDesk
@@ -96,6 +99,26 @@ class Portal:
     def operations(self) -> Operations:
         """What operators see, and what they have done."""
         return Operations(self.engine)
+
+    @property
+    def membership_changes(self) -> MembershipChanges:
+        """What members decide about members."""
+        return MembershipChanges(self.engine)
+
+    @property
+    def invitations(self) -> InvitationDesk:
+        """How invitations are begun and spoken with."""
+        return InvitationDesk(self.signups.client)
+
+    @property
+    def join_requests(self) -> JoinDesk:
+        """How requests to join are begun and spoken with."""
+        return JoinDesk(self.signups.client)
+
+    @property
+    def letters(self) -> LetterDesk:
+        """How letters are set going that no process has ordered."""
+        return LetterDesk(self.signups.client)
 
     @property
     def processes(self) -> ProcessDesk:

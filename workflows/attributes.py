@@ -25,6 +25,8 @@ class ProcessKind(StrEnum):
     SIGNUP = "company-signup"
     CONFIRMATION = "email-confirmation"
     LETTER = "letter"
+    INVITATION = "invitation"
+    JOIN_REQUEST = "join-request"
 
 
 class WaitingFor(StrEnum):

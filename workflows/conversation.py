@@ -13,6 +13,10 @@ from temporalio import workflow
 from domain.conversations import NobodyIsListening
 from domain.refusals import Refusal
 
+# So long do two processes that have just missed each other wait before they look again; twice as long each time.
+LOOK_AGAIN = timedelta(seconds=1)
+DOUBLINGS = 12
+
 Said = TypeVar("Said")
 Answer = TypeVar("Answer")
 
@@ -67,9 +71,19 @@ class Conversation(Generic[Said, Answer]):
             return None
         return self._turns.popleft()
 
+    async def listen_beside(self, alarm: asyncio.Task[None] | None) -> Turn[Said, Answer] | None:
+        """Take up the next thing said (from `run()`), or None when the alarm goes off, however much was said while it ran."""
+        await workflow.wait_condition(lambda: bool(self._turns) or (alarm is not None and alarm.done()))
+        return self._turns.popleft() if self._turns else None
+
     async def leave(self, find: Callable[[Said], Awaitable[Answer]]) -> None:
         """Answer what has been said already, hear nothing new, and return when everybody has their answer."""
         self._over = True
         while self._turns:
             await self._turns.popleft().answer(find)
         await workflow.wait_condition(workflow.all_handlers_finished)
+
+
+def next_look(tries: int) -> timedelta:
+    """Tell how long to wait before looking again at what another process should have settled by now."""
+    return LOOK_AGAIN * (1 << min(tries, DOUBLINGS))

@@ -19,9 +19,12 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from demo.postgres import Postgres
@@ -32,6 +35,7 @@ from tests.histories.keeping import converter
 from tests.workflows.conftest import SECRETS, Mailbox, Register, SetClock
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
 
 ALEMBIC = Path(__file__).parent.parent.parent / "database" / "alembic.ini"
@@ -96,10 +100,14 @@ async def _temporal() -> WorkflowEnvironment:
 
 def _homes(world: Played) -> tuple[object, ...]:
     book = LetterBook(world.engine, SECRETS)
+    invitations, requests = InvitationLedger(world.engine), JoinLedger(world.engine)
     return (
         SigningUp(world.register, SignupLedger(world.engine), ROLE_POLICY, world.clock),
         AmongSignups(SignupLedger(world.engine), SignupsAmongThemselves(world.client)),
         Confirming(ConfirmationLedger(world.engine), SECRETS, world.clock),
         LetterOrders(book, LetterDesk(world.client), world.clock),
         LetterSending(book, world.mailbox, world.clock),
+        Inviting(invitations, world.clock),
+        AskingToJoin(requests, world.clock),
+        AmongWaysIn(invitations, requests, WaysInAmongThemselves(world.client)),
     )

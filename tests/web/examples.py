@@ -22,6 +22,7 @@ from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
 from tests.web.developer_examples import DEVELOPERS
+from tests.web.member_examples import MEMBER_PAGES, SUPPORT_JOINING
 from tests.web.operations_examples import SITUATIONS
 from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
@@ -283,7 +284,6 @@ def _the_company() -> list[Example]:
 
 def _company_context() -> dict[str, object]:
     return {
-        "profile_id": UUID(int=7),
         "company": COMPANY,
         "opened_at": BEGUN,
         "members": [
@@ -293,6 +293,8 @@ def _company_context() -> dict[str, object]:
         ],
         "sales_rep": {"name": "Ingrid Aas", "email": "ingrid.aas@skranke.example", "phone": "+47 23 00 00 11"},
         "timeline": LOGS["opened"],
+        "profile_id": "77f0",
+        "companies": [{"profile_id": "77f0", "name": "HAVREGRØT OG DØTRE AS"}, {"profile_id": "88f0", "name": "FJELLBRYGG AS"}],
     }
 
 
@@ -384,4 +386,12 @@ def _error(kind: str) -> dict[str, object]:
 def examples(language: Language) -> list[Example]:
     """Every page and fragment, in every situation that changes what it says."""
     for_developers = (Example(template, situation, shown) for template, situation, shown in DEVELOPERS)
-    return [*_before_the_company(), *_the_company(), *_the_rest(language), *for_developers]
+    return [*_before_the_company(), *_the_company(), *_the_rest(language), *for_developers, *_members()]
+
+
+def _members() -> list[Example]:
+    customers = [(template, name, shown) for template, situations in MEMBER_PAGES.items() for name, shown in situations.items()]
+    return [
+        *(Example(template, name, shown) for template, name, shown in customers),
+        *(Example("support_joining.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_JOINING.items()),
+    ]

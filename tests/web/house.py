@@ -23,9 +23,12 @@ from temporalio.worker import Interceptor as WorkerInterceptor
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.signing_up import SigningUp
 from database.company_pages import signup_view
 from database.confirmations import ConfirmationLedger
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
@@ -43,6 +46,7 @@ from web.portal import Portal
 from web.visitor import hashed
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
 
 LONGEST_WAIT = 20
 UNIT_PATH = "/enhetsregisteret/api/enheter/{}"
@@ -177,6 +181,7 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
         interceptors=[*temporal.config()["interceptors"], attempts],
     )
     book, clock = LetterBook(portal.engine, portal.letter_secrets), SystemClock()
+    invitations, requests = InvitationLedger(portal.engine), JoinLedger(portal.engine)
     sender = Sender(HERE, portal.support_email, portal.support_phone)
     mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", partial(render_letter, sender=sender))
     async with AsyncExitStack() as open_things:
@@ -186,6 +191,9 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),
+            Inviting(invitations, clock),
+            AskingToJoin(requests, clock),
+            AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
         )
         await open_things.enter_async_context(build_worker(client, *homes))
         yield

@@ -15,9 +15,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from database.staff_tables import StaffMemberRow
@@ -33,6 +36,7 @@ from domain.refusals import Refusal
 from gateways.brreg import RegisterUnavailable, Trouble
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -190,5 +194,8 @@ async def client(
     signing_up, among = SigningUp(register, ledger, ROLE_POLICY, clock), AmongSignups(ledger, SignupsAmongThemselves(client))
     confirming = Confirming(ConfirmationLedger(engine), SECRETS, clock)
     orders, sending = LetterOrders(book, LetterDesk(client), clock), LetterSending(book, mailbox, clock)
-    async with build_worker(client, signing_up, among, confirming, orders, sending):
+    invitations, requests = InvitationLedger(engine), JoinLedger(engine)
+    inviting, asking = Inviting(invitations, clock), AskingToJoin(requests, clock)
+    ways_in = AmongWaysIn(invitations, requests, WaysInAmongThemselves(client))
+    async with build_worker(client, signing_up, among, confirming, orders, sending, inviting, asking, ways_in):
         yield client

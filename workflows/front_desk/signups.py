@@ -99,7 +99,7 @@ class SignupsAmongThemselves:
         answer = await ask(
             self.client, CompanySignup.withdraw, withdrawal, process_id=company_signup_id(signup), update_id="make-way", patience=LONG
         )
-        _insist(answer, NobodyIsListening)
+        insist(answer, NobodyIsListening)
 
     async def tell_profile_exists(self, signup: SignupId, profile: ProfileId) -> None:
         """Tell a signup that another one has opened the company's profile; one that is decided need not know."""
@@ -111,14 +111,14 @@ class SignupsAmongThemselves:
             update_id=f"profile-{profile}",
             patience=LONG,
         )
-        _insist(answer, NobodyIsListening, SignupIsDecided)
+        insist(answer, NobodyIsListening, SignupIsDecided)
 
 
 class NotHeard(Exception):
     """The other signup has not answered yet; saying it again is safe."""
 
 
-def _insist(answer: Answer[None], *good_enough: type[Refusal]) -> None:
+def insist(answer: Answer[None], *good_enough: type[Refusal]) -> None:
     """Be content with a yes and with these refusals, raise every other refusal, and have silence tried again."""
     match answer:
         case Done():
