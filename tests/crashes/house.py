@@ -44,6 +44,7 @@ BETWEEN_LOOKS = 0.02
 # Below those that the machine gives to whoever calls, so that a program finds its own free again when it is started anew.
 FIRST_PORT = 21000
 FAULTS = ("unhandled", "Traceback")
+MIGRATING = asyncio.Lock()
 
 
 class Victim(StrEnum):
@@ -232,5 +233,7 @@ async def _outside(plan: parts.House, open_things: AsyncExitStack) -> None:
 async def _migrate(postgres: Postgres) -> None:
     config = Config(ALEMBIC)
     config.attributes["url"] = postgres.url(TEMPLATE)
-    command.upgrade(config, "head")
+    # In a thread, since whoever is connecting to another house's PostgreSQL meanwhile has only seconds; Alembic does one at a time.
+    async with MIGRATING:
+        await asyncio.to_thread(command.upgrade, config, "head")
     await seeds.sow(postgres.url(TEMPLATE))

@@ -145,7 +145,9 @@ async def test_the_tour_leads_to_phone_and_till(demo: Demo, chromium: Browser) -
         await newcomer.go("/demo")
         links = [await newcomer.page.get_by_role("link", name=name).get_attribute("href") for name in ("Åpne en telefon", "Åpne en kasse")]
         await newcomer.page.get_by_text("Kall API-et med et eget program").click()
-        secret = await newcomer.page.locator("dd", has_text="skranke_secret_").first.inner_text()
+        shown = newcomer.page.locator("dd", has_text="skranke_secret_").first
+        await expect(shown).to_be_visible()
+        secret = await shown.inner_text()
         await accessible(newcomer)
         async with httpx2.AsyncClient() as http:
             token = await http.post(

@@ -84,6 +84,7 @@ async def test_a_task_says_what_support_has_to_know(client: Client, engine: Asyn
 async def test_an_approval_opens_the_profile(client: Client, engine: AsyncEngine, mailbox: Mailbox, kari: UserId) -> None:
     """A person's yes is worth as much as the register's, and the log says whose it was."""
     signup, task = await waiting(client, engine, kari)
+    await arrived(mailbox)
 
     answer = await SignupDesk(client).rule(signup, approval(task), uuid4())
 
@@ -100,6 +101,7 @@ async def test_an_approval_opens_the_profile(client: Client, engine: AsyncEngine
 async def test_a_rejection_says_why(client: Client, engine: AsyncEngine, mailbox: Mailbox, kari: UserId) -> None:
     """Nobody is turned away without a reason, in the ledger and in the letter."""
     signup, task = await waiting(client, engine, kari)
+    await arrived(mailbox)
 
     assert Done(None) == await SignupDesk(client).rule(signup, rejection(task), uuid4())
 
@@ -213,6 +215,7 @@ async def test_whoever_names_another_company_leaves_the_first(client: Client, en
 async def test_a_decided_signup_does_not_make_way(client: Client, engine: AsyncEngine, kari: UserId, mailbox: Mailbox) -> None:
     """Between the page and the click it may have been approved: then that stands, and the new one is told."""
     signup, task = await waiting(client, engine, kari)
+    await arrived(mailbox)
     await SignupDesk(client).rule(signup, approval(task), uuid4())
     await outcome(client, signup)
     second = new_signup()
