@@ -82,7 +82,7 @@ def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: As
     book = LetterBook(engine, secrets)
     sender = Sender(settings.public_url, settings.support_email, settings.support_phone)
     host = urlsplit(settings.public_url).hostname or "localhost"
-    mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender))
+    mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender), clock)
     ledger = SignupLedger(engine)
     invitations, requests = InvitationLedger(engine), JoinLedger(engine)
     return (

@@ -183,7 +183,8 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
     book, clock = LetterBook(portal.engine, portal.letter_secrets), SystemClock()
     invitations, requests = InvitationLedger(portal.engine), JoinLedger(portal.engine)
     sender = Sender(HERE, portal.support_email, portal.support_phone)
-    mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", partial(render_letter, sender=sender))
+    render = partial(render_letter, sender=sender)
+    mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render, clock)
     async with AsyncExitStack() as open_things:
         http = await open_things.enter_async_context(outbound_client("test@skranke.example"))
         homes = (
