@@ -68,6 +68,8 @@ class Round:
                 await self.journey.go_on(person)
                 while wrong := await what_is_wrong(house, self.journey, person):  # noqa: ASYNC110 - what is waited for happens in other programs
                     await asyncio.sleep(BETWEEN_LOOKS)
+                # From here on the server only keeps house, and nobody is to be killed under the last look.
+                house.set_trap(0, [], EVERYTHING)
                 await nothing_is_under_way(house)
             wrong = await what_is_wrong(house, self.journey, person)
             assert not wrong
