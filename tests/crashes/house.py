@@ -197,7 +197,8 @@ def _people(plan: parts.House, postgres: Postgres, temporal: Temporal, wires: Ma
     letters = str(plan.folder / "letters")
     worker = python("worker", "worker.py")
     catcher = python("mailbox", "-m", "stand_ins.mail_catcher", "--smtp-port", smtp, "--port", mailbox, "--folder", letters)
-    server = python("server", "server.py", "--port", portal)
+    # The API keeps house every second, which would be points without end; nothing of it is in these journeys.
+    server = python("server", "server.py", "--serve", "pages", "--port", portal)
     return {
         Victim.POSTGRES: Part(postgres.process, postgres.start, postgres.stop),
         Victim.TEMPORAL: Part(temporal.process, temporal.start, temporal.stop),
