@@ -274,13 +274,13 @@ class StageLog(Base):
 
 
 class Letter(Base):
-    """A letter that has to reach somebody: what it is about, and when the mail server took it."""
+    """A letter that has to reach somebody: what it is about, and when the mail server took it. Not every reader is a user."""
 
     __tablename__ = "letter"
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     about: Mapped[UUID]
     ordered_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

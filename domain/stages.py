@@ -15,15 +15,31 @@ class Stage(StrEnum):
     COMPANY_NAMED = "company-named"
     REGISTER_SILENT = "register-silent"
     NEEDS_A_PERSON = "needs-a-person"
+    CUSTOMER_ASKED = "customer-asked"
+    LAID_ASIDE = "laid-aside"
+    CUSTOMER_ANSWERED = "customer-answered"
+    DECISION_LATE = "decision-late"
     EMPLOYMENT_CONFIRMED = "employment-confirmed"
     PROFILE_OPENED = "profile-opened"
     COMPANY_HAS_PROFILE = "company-has-profile"
     COMPANY_REFUSED = "company-refused"
     REJECTED = "rejected"
+    APPEALED = "appealed"
+    DECISION_REVERSED = "decision-reversed"
+    PROFILE_SUSPENDED = "profile-suspended"
     WITHDRAWN = "withdrawn"
 
 
-ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.REJECTED, Stage.WITHDRAWN})
+ENDS = frozenset(
+    {
+        Stage.PROFILE_OPENED,
+        Stage.COMPANY_HAS_PROFILE,
+        Stage.COMPANY_REFUSED,
+        Stage.REJECTED,
+        Stage.WITHDRAWN,
+        Stage.PROFILE_SUSPENDED,
+    }
+)
 
 
 class Actor(StrEnum):
@@ -50,6 +66,7 @@ class Ball(StrEnum):
 
     REGISTER = "register"
     SUPPORT = "support"
+    CUSTOMER = "customer"
     US = "us"
     NOBODY = "nobody"
 
@@ -70,6 +87,12 @@ _BALL = {
     Stage.REGISTER_SILENT: Ball.REGISTER,
     Stage.EMPLOYMENT_CONFIRMED: Ball.US,
     Stage.NEEDS_A_PERSON: Ball.SUPPORT,
+    Stage.CUSTOMER_ASKED: Ball.CUSTOMER,
+    Stage.LAID_ASIDE: Ball.CUSTOMER,
+    Stage.CUSTOMER_ANSWERED: Ball.SUPPORT,
+    Stage.DECISION_LATE: Ball.SUPPORT,
+    Stage.APPEALED: Ball.SUPPORT,
+    Stage.DECISION_REVERSED: Ball.US,
 }
 
 

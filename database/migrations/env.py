@@ -7,7 +7,7 @@ import os
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
-from database import operations_tables, staff_tables, task_tables  # noqa: F401 - their tables are known once they are imported
+from database import desk_tables, operations_tables, staff_tables, task_tables  # noqa: F401 - their tables are known once they are imported
 from database.tables import Base
 
 # The running program must never wait long for a migration, so a migration gives up first.
