@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.tables import Base
@@ -130,10 +130,7 @@ class DeskNotice(Base):
     """Somebody here, or in sales, is told of a task by letter."""
 
     __tablename__ = "desk_notice"
-    __table_args__ = (
-        UniqueConstraint("task_id", "deadline", "staff_id", "rep_id"),
-        CheckConstraint("(staff_id is null) <> (rep_id is null)", name="to_one_reader"),
-    )
+    __table_args__ = (CheckConstraint("(staff_id is null) <> (rep_id is null)", name="to_one_reader"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     task_id: Mapped[UUID] = mapped_column(ForeignKey("task.id"))
