@@ -76,6 +76,7 @@ class StaffSessions:
         async with self.engine.begin() as connection:
             await connection.execute(_ending(now).where(StaffSession.staff_id.in_(_members(issuer, subject))))
             await give_back_all(connection, StaffMemberRow.id.in_(_members(issuer, subject)), now)
+            await connection.execute(update(StaffMemberRow).where(StaffMemberRow.id.in_(_members(issuer, subject))).values(roles=[]))
 
     async def end_at_the_providers_word(self, logout: ProviderLogout, now: datetime) -> bool:
         """End what the provider says is over, though it may have ended already; False for a word that was given before."""

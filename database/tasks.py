@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -22,7 +22,7 @@ from domain.rulings import Ruling, TaskOutcome
 from domain.stages import Step
 
 # The register's names are in many languages, and none of them is to be stemmed.
-SEARCHED_AS = literal_column("'simple'::regconfig")
+SEARCHED_AS: ColumnElement[str] = literal_column("'simple'::regconfig")
 MOST_SHOWN = 200
 
 

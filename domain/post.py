@@ -19,15 +19,25 @@ class LetterKind(StrEnum):
     WELCOME = "welcome"
     NEEDS_A_PERSON = "needs-a-person"
     REJECTED = "rejected"
+    QUESTION = "question"
+    QUESTION_REMINDER = "question-reminder"
+    LAID_ASIDE = "laid-aside"
+    DECISION_LATE = "decision-late"
+    APPEAL_RECEIVED = "appeal-received"
+    DECISION_REVERSED = "decision-reversed"
+    DESK_NOTICE = "desk-notice"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:
-    """A letter that is to be written: of which kind, to whom, about what. The key makes a second order of it the same letter."""
+    """A letter that is to be written: of which kind, to whom, about what. The key makes a second order of it the same letter.
+
+    What is written about a notice to nobody goes to the one here, or in sales, whom the notice is for.
+    """
 
     key: UUID
     kind: LetterKind
-    to: UserId
+    to: UserId | None
     about: UUID
 
 

@@ -52,6 +52,11 @@ def rank(due: datetime, pressing: frozenset[Pressing]) -> datetime:
     return due - sum(HOURS[why] for why in pressing) * HOUR
 
 
+def unranked(ranked: datetime, pressing: frozenset[Pressing]) -> datetime:
+    """Give the due time that a rank was made of."""
+    return ranked + sum(HOURS[why] for why in pressing) * HOUR
+
+
 def score(due: datetime, pressing: frozenset[Pressing], now: datetime) -> Score:
     """Say how pressing a task is now, part by part."""
     return Score((Part((now - due) // HOUR), *_extras(pressing)))
