@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -32,12 +32,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What time has brought about: the letters to be ordered, the stage that was come to, and when to look again, in seconds."""
+    """What time has brought about: the letters to be ordered, the stage that was come to, and when to look again."""
 
     reached: tuple[Deadline, ...] = ()
     letters: tuple[LetterOrder, ...] = ()
     stage: Stage | None = None
-    again_after: float | None = None
+    again_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Reviewing:
             if deadline in _STAGES:
                 stage = _STAGES[deadline]
                 await self.ledger.note(_step(watch.start, derived(str(about), deadline), stage, Actor.SKRANKE), now)
-        return Watched(seen.reached, tuple(letters), stage, seen.wait.total_seconds() if seen.wait is not None else None)
+        return Watched(seen.reached, tuple(letters), stage, seen.wait)
 
     @activity.defn
     async def open_appeal(self, made: AppealMade) -> None:

@@ -11,16 +11,15 @@ from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.desk_letters import DESK_LETTERS, Reader, reader_of_notice
 from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
 from database.tables import Letter as LetterRow
-from database.task_tables import Task
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
-from domain.ids import AddressId, ChallengeId
+from domain.ids import AddressId, ChallengeId, UserId
 from domain.languages import Language
 from domain.letter_secrets import LetterSecrets
-from domain.letters import ConfirmEmail, EmailReminder, EmploymentRejected, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, LetterKind, LetterOrder
-from domain.rulings import REASONS, RejectionReason, TaskOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class LetterBook:
         async with self.engine.connect() as connection:
             written = await connection.scalar(select(LetterRow.sent_at).where(LetterRow.key == order.key))
             letter = None if written else await self._composers[order.kind](connection, order.about)
-            reader = await _reader(connection, order) if letter else None
+            reader = await (_reader(connection, order.to) if order.to else reader_of_notice(connection, order.about)) if letter else None
         if letter is None or reader is None:
             return None
         return AddressedLetter(*reader, letter)
@@ -77,7 +76,7 @@ class LetterBook:
             LetterKind.EMAIL_REMINDER: _email_reminder,
             LetterKind.WELCOME: _welcome,
             LetterKind.NEEDS_A_PERSON: _needs_a_person,
-            LetterKind.REJECTED: _rejected,
+            **DESK_LETTERS,
         }
 
     async def _confirm_email(self, connection: AsyncConnection, challenge: UUID) -> Letter | None:
@@ -122,29 +121,16 @@ async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter |
     return NeedsAPerson(company_name=name, path=f"/signup/{signup}") if name else None
 
 
-async def _rejected(connection: AsyncConnection, signup: UUID) -> Letter | None:
-    query = (
-        select(Company.name, Task.reason)
-        .join(Signup, Signup.organisation_number == Company.organisation_number)
-        .join(Task, Task.signup_id == Signup.id)
-        .where(Signup.id == signup, Task.outcome == TaskOutcome.REJECTED)
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None or row.reason is None:
-        return None
-    return EmploymentRejected(company_name=row.name, reason=REASONS[RejectionReason(row.reason)], path=f"/signup/{signup}")
-
-
 def _refusal(key: UUID, at: datetime) -> Update:
     return update(LetterRow).where(LetterRow.key == key, LetterRow.refused_at.is_(None)).values(refused_at=at)
 
 
-async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[AddressId, str, Language] | None:
+async def _reader(connection: AsyncConnection, to: UserId) -> Reader | None:
     """Find where the letter goes and in which language: always to the address the user has now."""
     query = (
         select(EmailAddress.id, EmailAddress.address, UserAccount.language)
         .join(UserAccount, UserAccount.id == EmailAddress.user_id)
-        .where(UserAccount.id == order.to, EmailAddress.replaced_at.is_(None))
+        .where(UserAccount.id == to, EmailAddress.replaced_at.is_(None))
     )
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else (AddressId(row.id), row.address, Language(row.language))

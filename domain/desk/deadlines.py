@@ -30,6 +30,10 @@ class Deadline(StrEnum):
     LAY_ASIDE = "lay-aside"
 
 
+# These begin anew with every question.
+OF_CUSTOMER = frozenset({Deadline.REMIND_CUSTOMER, Deadline.REMIND_CUSTOMER_AGAIN, Deadline.LAY_ASIDE})
+
+
 @dataclass(frozen=True, slots=True)
 class TaskTimes:
     """When a task was opened, when its clock stood, and since when a question to the customer has no answer."""

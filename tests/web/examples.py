@@ -12,6 +12,7 @@ from uuid import UUID
 
 from database.tasks import TaskView
 from domain.company import CompanyIsBankrupt
+from domain.desk.kinds import TaskKind
 from domain.languages import Language
 from domain.names import PersonName
 from domain.refusals import Refusal
@@ -77,6 +78,7 @@ def frame(*, path: str, logged_in: bool) -> dict[str, object]:
 
 
 TASK: Final = TaskView(
+    kind=TaskKind.EMPLOYMENT,
     id=UUID(int=1),
     signup_id=UUID(int=2),
     organisation_number="310279323",

@@ -15,14 +15,17 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
+from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.desk_ledger import DeskLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
 from domain.company import Address, Company
+from domain.desk.kinds import UNHURRIED
 from domain.employment import ROLE_POLICY, PersonInRegister, RoleHolding
 from domain.ids import AddressId, StaffId, UserId
 from domain.letter_secrets import LetterSecrets
@@ -190,5 +193,6 @@ async def client(
     signing_up, among = SigningUp(register, ledger, ROLE_POLICY, clock), AmongSignups(ledger, SignupsAmongThemselves(client))
     confirming = Confirming(ConfirmationLedger(engine), SECRETS, clock)
     orders, sending = LetterOrders(book, LetterDesk(client), clock), LetterSending(book, mailbox, clock)
-    async with build_worker(client, signing_up, among, confirming, orders, sending):
+    reviewing = Reviewing(DeskLedger(engine, clock), UNHURRIED, clock)
+    async with build_worker(client, signing_up, among, reviewing, confirming, orders, sending):
         yield client
