@@ -233,8 +233,8 @@ class CompanySignup(Reviewed):
 
     async def _leave(self, outcome: Stage) -> Stage:
         stand_at(outcome, ball_at(outcome))
-        self._decision = self._decision or outcome
-        await self._said.leave(self._take_up)
+        self._decision = outcome
+        await self._said.leave(self._come_too_late)
         return outcome
 
     def _step(self, stage: Stage, actor: Actor, *, actor_id: UUID | None = None, why: str | None = None) -> Step:

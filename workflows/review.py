@@ -178,7 +178,12 @@ class Reviewed:
         turned = DecisionReversed(self._start, said, to, profile, self._id("reversed", self._reversals))
         await ask(Reviewing.reverse, turned, "Turn the decision round", KEEP_RECORD)
         self._reversals += 1
+        # Whoever reads in the ledger that it is turned may turn it back at once, so it is known here at once too.
+        self._decision = Stage.PROFILE_OPENED if to is Stage.DECISION_REVERSED else to
         return to
+
+    async def _come_too_late(self, said: Said) -> Stage:  # noqa: ARG002 - whatever it is
+        raise NobodyIsListening
 
     async def _order_letter(self, kind: LetterKind, about: UUID) -> None:
         order = LetterOrder(self._id(f"letter {kind.value}", self._ordered[kind]), kind, self._start.user, about)
