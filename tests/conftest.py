@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from alembic import command
 from alembic.config import Config
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from demo.postgres import Postgres
@@ -62,8 +64,18 @@ async def fresh_database(postgres: Postgres, migrated_template: str) -> AsyncIte
     await postgres.drop_database(name)
 
 
+@pytest.fixture
+async def temporal(one_temporal: WorkflowEnvironment) -> AsyncIterator[WorkflowEnvironment]:
+    """Temporal with nobody's processes but this test's: what an earlier test has left would go on in this one's time and worker."""
+    client = one_temporal.client
+    yield one_temporal
+    async for left in client.list_workflows("ExecutionStatus = 'Running'"):
+        with suppress(RPCError):
+            await client.get_workflow_handle(left.id).terminate("its test is over")
+
+
 @pytest.fixture(scope="session")
-async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+async def one_temporal() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal for the whole run that skips the time in which nothing happens, and whose client seals payloads."""
     async with await WorkflowEnvironment.start_time_skipping_v2(
         data_converter=data_converter({"test": os.urandom(32)}, NAMESPACE),

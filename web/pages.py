@@ -26,7 +26,6 @@ def page(visitor: Visitor, template: str, *, status: int = 200, path: str | None
         "my_place": visitor.my_place,
         "mail_comes_back": account is not None and account.email_undeliverable,
         "path": path or path_and_query(visitor.request),
-        "click_id": _click(visitor.request, context.get("problem")),
     }
     response = _html(visitor.request, visitor.language, template, status, frame | context)
     _give_new_cookie(response, visitor)
@@ -94,14 +93,7 @@ async def error_page(  # noqa: PLR0913 - an error page is told all of this
 
 def plain_error_page(request: Request, kind: str, status: int, *, reference: str | None = None) -> HTMLResponse:
     """Answer that a page cannot be shown, without asking anybody who it is that wanted it."""
-    frame = {
-        "csrf_token": "",
-        "user_name": None,
-        "my_place": None,
-        "mail_comes_back": False,
-        "path": "/",
-        "click_id": _click(request, None),
-    }
+    frame = {"csrf_token": "", "user_name": None, "my_place": None, "mail_comes_back": False, "path": "/"}
     context = {"kind": kind, "kept": False, "return_to": "", "reference": reference, "at_staff_door": False}
     return _html(request, language_of(request), "error.html", status, frame | context)
 
@@ -109,7 +101,8 @@ def plain_error_page(request: Request, kind: str, status: int, *, reference: str
 def _html(request: Request, language: Language, template: str, status: int, context: dict[str, object]) -> HTMLResponse:
     portal = portal_of(request)
     support = {"support_phone": portal.support_phone, "support_email": portal.support_email}
-    html = render(template, language, nonce_of(request), **support, status=status, **context)
+    click = _click(request, context.get("problem"))
+    html = render(template, language, nonce_of(request), **support, click_id=click, status=status, **context)
     return HTMLResponse(html, status, {"Content-Language": language.value})
 
 

@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import httpx2
 
+from domain.conversations import NotTakenDown
+
 BETWEEN_TRIES = 0.1
 REFUSED, BROKEN = 400, 500
 SIX_DIGITS = re.compile(r"\b(\d{6})\b")
@@ -119,8 +121,8 @@ class Person:
         return page
 
     async def send(self, page: Page, form: Form, **typed: str) -> Page:
-        """Send a form. When that breaks, open its page again and send the same form once more, with the same click."""
-        while (answer := await self.press(form, **typed)).is_broken:
+        """Send a form. When that breaks or was not taken down, open its page again and send the form once more, with the same click."""
+        while (answer := await self.press(form, **typed)).is_broken or NotTakenDown.words in answer.text:
             await self.open(page.path)
         return answer
 

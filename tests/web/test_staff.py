@@ -28,6 +28,7 @@ from web.access import (
     SupportLead,
     any_staff,
     operator,
+    operators_tool,
     sales,
     staff_door,
     support,
@@ -330,7 +331,7 @@ async def test_a_page_for_another_role_is_refused_in_the_staffs_own_frame(browse
 
 FOR_STAFF = [route for route in ROUTES if rules(route)[0] in STAFF_RULES - {staff_door}]
 # Somebody without the role that a rule asks for.
-OUTSIDERS = {support: "solheim", support_lead: "liv", sales: "liv", operator: "liv"}
+OUTSIDERS = {support: "solheim", support_lead: "liv", sales: "liv", operator: "liv", operators_tool: "liv"}
 
 
 @pytest.mark.parametrize("route", FOR_STAFF, ids=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -30,11 +31,9 @@ async def test_a_signup_is_found_by_its_kind_stage_ball_and_company(
     signup = SignupId(uuid4())
     await SignupDesk(client).begin(signup, kari, BREWERY)
     handle = client.get_workflow_handle(company_signup_id(signup))
-    described = await handle.describe()
-    for _ in range(100):
-        if described.typed_search_attributes.get(STAGE) == stage:
-            break
-        described = await handle.describe()
+    async with asyncio.timeout(10):
+        while (described := await handle.describe()).typed_search_attributes.get(STAGE) != stage:
+            pass
     found = described.typed_search_attributes
 
     assert ("company-signup", stage, STANDS[stage], BREWERY.value) == tuple(

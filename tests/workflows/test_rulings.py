@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from uuid import uuid4
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from itertools import count, islice
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import insert
@@ -14,10 +16,12 @@ from temporalio.client import Client
 from database.staff_tables import StaffMemberRow
 from database.tasks import TaskView, open_tasks, read_task
 from domain.ids import SignupId, StaffId, UserId
+from domain.organisation_number import OrganisationNumber
+from domain.refusals import Refusal
 from domain.rulings import NoSuchTask, RejectionReason, Ruling, TaskIsDecided, TaskOutcome
 from domain.signups import CHANGED_COMPANY, SignupIsDecided
 from domain.stages import Actor, Stage
-from workflows.front_desk.desk import Answer, Done, Refused
+from workflows.front_desk.desk import Answer, Done, NotRecorded, Received, Refused
 from workflows.front_desk.signups import SignupDesk
 
 from .conftest import BREWERY, NOW, Mailbox, Register, manager, new_user
@@ -38,11 +42,18 @@ async def colleagues(engine: AsyncEngine) -> None:
             )
 
 
-async def waiting(client: Client, engine: AsyncEngine, user: UserId) -> tuple[SignupId, TaskView]:
+def companies() -> Iterator[OrganisationNumber]:
+    """Name one company after the other."""
+    for number in count(310_000_000):
+        with suppress(Refusal):
+            yield OrganisationNumber.parse(str(number))
+
+
+async def waiting(client: Client, engine: AsyncEngine, user: UserId, company: OrganisationNumber = BREWERY) -> tuple[SignupId, TaskView]:
     """Bring a signup to where a person has to look at it."""
     signup = new_signup()
-    await SignupDesk(client).begin(signup, user, BREWERY)
-    async with asyncio.timeout(10):
+    await SignupDesk(client).begin(signup, user, company)
+    async with asyncio.timeout(30):
         while True:
             task = next((task for task in await open_tasks(engine) if task.signup_id == signup), None)
             if task is not None:
@@ -110,20 +121,29 @@ async def test_a_decision_for_another_task_is_refused(client: Client, engine: As
     assert await read_task(engine, task.id) == task
 
 
-async def race(client: Client, engine: AsyncEngine, user: UserId, pair: str) -> None:
+async def said(word: Callable[[UUID], Awaitable[Answer[None]]]) -> Answer[None]:
+    """Say something until it is taken down, as a page asks people to."""
+    click = uuid4()
+    while isinstance(answer := await word(click), NotRecorded):
+        pass
+    return answer
+
+
+async def race(client: Client, engine: AsyncEngine, user: UserId, pair: str, company: OrganisationNumber = BREWERY) -> None:
     """Let two opposing words meet, and see that exactly one counted."""
-    signup, task = await waiting(client, engine, user)
+    signup, task = await waiting(client, engine, user, company)
     desk = SignupDesk(client)
-    words: dict[str, Callable[[], Awaitable[Answer[None]]]] = {
-        "approve": lambda: desk.rule(signup, approval(task), uuid4()),
-        "reject": lambda: desk.rule(signup, rejection(task), uuid4()),
-        "withdraw": lambda: desk.withdraw(signup, user, uuid4()),
+    words: dict[str, Callable[[UUID], Awaitable[Answer[None]]]] = {
+        "approve": lambda click: desk.rule(signup, approval(task), click),
+        "reject": lambda click: desk.rule(signup, rejection(task), click),
+        "withdraw": lambda click: desk.withdraw(signup, user, click),
     }
     names = pair.split("/")
 
-    answers = dict(zip(names, await asyncio.gather(*(words[name]() for name in names)), strict=True))
+    answers = dict(zip(names, await asyncio.gather(*(said(words[name]) for name in names)), strict=True))
 
-    won = [name for name, answer in answers.items() if answer == Done(None)]
+    # On a busy machine the winner may be told that what it said was received and is being written down.
+    won = [name for name, answer in answers.items() if isinstance(answer, Done | Received)]
     assert 1 == len(won), answers
     (lost,) = (answer for name, answer in answers.items() if name not in won)
     assert isinstance(lost, Refused)
@@ -149,14 +169,16 @@ async def test_of_two_opposing_words_one_counts(client: Client, engine: AsyncEng
 @pytest.mark.soak
 @pytest.mark.parametrize("pair", PAIRS[:3])
 async def test_of_two_opposing_words_one_counts_a_thousand_times(client: Client, engine: AsyncEngine, pair: str) -> None:
-    """What is only nearly always right is wrong."""
-    gate = asyncio.Semaphore(10)
+    """What is only nearly always right is wrong. Each is about a company of its own, or a third party would win."""
+    gate = asyncio.Semaphore(8)
 
-    async def one() -> None:
+    async def one(company: OrganisationNumber) -> None:
         async with gate:
-            await race(client, engine, await new_user(engine, confirmed=True), pair)
+            await race(client, engine, await new_user(engine, confirmed=True), pair, company)
 
-    await asyncio.gather(*(one() for _ in range(1000)))
+    async with asyncio.TaskGroup() as races:
+        for company in islice(companies(), 1000):
+            races.create_task(one(company))
 
 
 async def test_when_the_profile_opens_the_others_are_told(client: Client, engine: AsyncEngine, register: Register, kari: UserId) -> None:
