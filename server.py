@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.client import Client
 
 from database.connection import build_engine
+from domain.desk.documents import DocumentSafe
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
 from gateways.clock import DemoClock, SystemClock, clock_of
@@ -114,6 +115,7 @@ def wire(settings: ServerSettings, engine: AsyncEngine, http: AsyncClient, tempo
         letter_secrets=secrets,
         public_url=settings.public_url,
         secret_key=settings.secret_key,
+        document_safe=DocumentSafe(settings.payload_keys),
         support_email=settings.support_email,
         support_phone=settings.support_phone,
         demo_tour=settings.demo_tour,

@@ -64,6 +64,13 @@ class RejectionNeedsReason(Refusal):
     words = _("Choose the reason for the rejection. The customer is told it.")
 
 
+class ApprovalNeedsReason(Refusal):
+    """Whoever looks at it later sees what it was decided on."""
+
+    code = "approval-needs-reason"
+    words = _("Choose what the approval rests on. Only colleagues are told it.")
+
+
 class TaskIsDecided(Refusal):
     """Somebody else was first, or the customer has withdrawn."""
 

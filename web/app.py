@@ -10,7 +10,30 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from web import codec, company, demo, demo_clock, email, health, help, home, login, ops, signup, staff, support, terms, workplace  # noqa: A004 - the help pages
+from domain.desk.documents import LARGEST_DOCUMENT, MOST_DOCUMENTS
+from web import (
+    codec,
+    company,
+    demo,
+    demo_clock,
+    email,
+    health,
+    help,  # noqa: A004 - the help pages
+    home,
+    login,
+    ops,
+    saved_replies,
+    signup,
+    signup_answer,
+    staff,
+    support,
+    support_deciding,
+    support_reversal,
+    support_statistics,
+    support_task,
+    terms,
+    workplace,
+)
 from web.codec import ForTemporalsPages
 from web.guards import BodyLimit, OwnFormsOnly, SafeHeaders
 from web.observing import Observed
@@ -20,7 +43,31 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
-PAGES = (home, login, terms, email, workplace, signup, company, help, demo, demo_clock, health, staff, support, ops, codec)
+# As many documents as may come with an answer, and what stands around them.
+MOST_BYTES_WITH_DOCUMENTS = MOST_DOCUMENTS * LARGEST_DOCUMENT + MOST_BYTES
+PAGES = (
+    home,
+    login,
+    terms,
+    email,
+    workplace,
+    signup,
+    signup_answer,
+    company,
+    help,
+    demo,
+    demo_clock,
+    health,
+    staff,
+    support,
+    support_statistics,
+    saved_replies,
+    support_task,
+    support_deciding,
+    support_reversal,
+    ops,
+    codec,
+)
 
 
 def build_app(portal: Portal) -> FastAPI:
@@ -45,7 +92,7 @@ def build_app(portal: Portal) -> FastAPI:
                 refuse=refuse_foreign_form,
                 friends={codec.PLACE: portal.temporal_ui} if portal.temporal_ui else {},
             ),
-            Middleware(BodyLimit, most_bytes=MOST_BYTES),
+            Middleware(BodyLimit, most_bytes=MOST_BYTES, larger={signup_answer.PLACE: MOST_BYTES_WITH_DOCUMENTS}),
         ],
     )
     app.state.portal = portal

@@ -70,6 +70,13 @@ class TextTooShortOrLong(Refusal):
     words = _("Write between 3 and 4000 characters.")
 
 
+class QuestionNeedsReason(Refusal):
+    """What is asked for is counted."""
+
+    code = "question-needs-reason"
+    words = _("Choose what you ask for, then write the question.")
+
+
 class QuestionStands(Refusal):
     """One question at a time."""
 

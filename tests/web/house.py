@@ -23,12 +23,15 @@ from temporalio.worker import Interceptor as WorkerInterceptor
 
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
+from activities.reviewing import Reviewing
 from activities.signing_up import SigningUp
 from database.company_pages import signup_view
 from database.confirmations import ConfirmationLedger
+from database.desk_ledger import DeskLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
+from domain.desk.kinds import UNHURRIED
 from domain.employment import ROLE_POLICY
 from domain.ids import SignupId, UserId
 from domain.stages import Stage
@@ -184,6 +187,8 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
         homes = (
             SigningUp(replace(portal.register, client=http), SignupLedger(portal.engine), ROLE_POLICY, clock),
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
+            # Temporal's clock skips whatever nobody is waiting for, and would skip every deadline.
+            Reviewing(DeskLedger(portal.engine, clock), UNHURRIED, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),
         )
