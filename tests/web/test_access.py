@@ -44,6 +44,8 @@ SOMEWHERE = {
     "slug": "x",
     "task": SOMEBODYS,
     "key": SOMEBODYS,
+    "reply": SOMEBODYS,
+    "document": SOMEBODYS,
 }
 
 
