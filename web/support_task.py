@@ -143,6 +143,6 @@ async def _do(colleague: Colleague, task: UUID, deed: Awaitable[None], then: str
     except HoldNeedsTime as problem:
         return await task_page(colleague, task, problem=problem)
     except Refusal as problem:
-        await task_of(colleague, task)
         return await conflict_page(colleague, task, problem)
+    await task_of(colleague, task)
     return see_other(colleague, then or f"/support/tasks/{task}")
