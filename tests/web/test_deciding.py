@@ -91,7 +91,8 @@ async def case(standing_still: None, app: FastAPI, house: House) -> AsyncIterato
     people.append((await at_the_staff_door(app, house.portal, *lead_roles, name=GUNNAR))[0])
     for one in people:
         await one.get("/staff")
-    found = Case(await house.customer("vidar"), *people)
+    siri, odd, lead = people
+    found = Case(await house.customer("vidar"), siri, odd, lead)
     await found.comes_in()
     yield found
     for one in people:
