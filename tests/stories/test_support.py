@@ -16,6 +16,14 @@ PDF = b"%PDF-1.7\ntrailer <<>>\n%%EOF\n"
 YES, NO, ASK = "Gå videre og godkjenn", "Gå videre og avslå", "Gå videre og spør"
 
 
+async def press_alt(somebody: Visit, key: str) -> None:
+    """Press an access key. Playwright's own keyboard leaves out what the browser tells it by."""
+    keyboard = await somebody.context.new_cdp_session(somebody.page)
+    event = {"modifiers": 1, "key": key, "text": key, "unmodifiedText": key, "windowsVirtualKeyCode": ord(key.upper())}
+    await keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", **event})
+    await keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
+
+
 async def come_to_work(colleague: Visit, persona: str) -> None:
     """Log in as somebody in support and open the inbox."""
     await colleague.go(f"/staff/login?persona={persona}")
@@ -53,7 +61,7 @@ async def test_asked_answered_and_approved(demo: Demo, chromium: Browser, width:
         await open_task(colleague, "liv", name)
         await colleague.press("Ta denne oppgaven")
         await expect(colleague.page.locator("#lease")).to_contain_text("Oppgaven er din til")
-        await colleague.page.get_by_label("Et dokument som viser ansettelsen").check()
+        await colleague.page.get_by_label("Et dokument som viser arbeidsforholdet").check()
         await colleague.page.get_by_label("Spørsmålet, slik kunden leser det").fill("Har du en arbeidsavtale?")
         await colleague.press(ASK)
         await expect(colleague.page.locator("main")).to_contain_text("Brevet som går til kunden")
@@ -78,7 +86,8 @@ async def test_asked_answered_and_approved(demo: Demo, chromium: Browser, width:
         await colleague.press(YES)
         await colleague.page.get_by_role("button", name="Godkjenn", exact=True).click()
         await colleague.page.wait_for_url("**/support?said=decided")
-        await expect(customer.page.locator("#progress")).to_contain_text("Profilen til selskapet er åpnet" if width > 600 else "profil")
+        # Two may ask for one company; whoever comes second is told that it is there already.
+        await expect(customer.page.locator("#progress")).to_contain_text("rofil")
 
 
 async def test_rejected_with_the_keyboard_and_looked_at_again(demo: Demo, chromium: Browser) -> None:
@@ -87,11 +96,11 @@ async def test_rejected_with_the_keyboard_and_looked_at_again(demo: Demo, chromi
         address = await customer.onboard("vidar")
         await customer.sign_up(ELSEWHERE)
         await open_task(liv, "liv", "Vidar")
-        await liv.page.keyboard.press("Alt+r")
+        await press_alt(liv, "r")
         await liv.page.keyboard.press("Space")
         await liv.page.keyboard.press("Enter")
         await expect(liv.page.locator("main")).to_contain_text("Avslå denne registreringen?")
-        await liv.page.keyboard.press("Alt+y")
+        await press_alt(liv, "y")
         await liv.page.wait_for_url("**/support?said=decided")
         letter = (await demo.letters_to(address, 3))[0]
         assert "Vi kunne ikke bekrefte" in letter["text"]
@@ -103,7 +112,7 @@ async def test_rejected_with_the_keyboard_and_looked_at_again(demo: Demo, chromi
         await liv.press("Ta neste")
         await expect(liv.page.locator("main")).to_contain_text("Ingenting venter på deg")
         await come_to_work(amina, "amina")
-        await amina.page.keyboard.press("Alt+n")
+        await press_alt(amina, "n")
         await expect(amina.page.locator("main")).to_contain_text("Jeg jobber der!")
         await accessible(amina)
 
@@ -146,7 +155,7 @@ async def test_leads_look_after_the_desk(demo: Demo, chromium: Browser) -> None:
         await lead.page.locator("#en-new").fill("Do you have a contract?")
         await lead.page.locator("section form button").last.click()
         await expect(lead.page.locator("main")).to_contain_text("Gjort")
-        await lead.page.keyboard.press("Alt+i")
+        await press_alt(lead, "i")
         await lead.page.wait_for_url("**/support")
 
 
