@@ -21,17 +21,20 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
+from domain.desk.kinds import PACES
 from domain.employment import ROLE_POLICY
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
-from gateways.clock import clock_of
+from gateways.clock import SystemClock, clock_of
 from gateways.http import AsyncClient, outbound_client
 from gateways.letters import Sender, render_letter
 from gateways.logs import configure_logs
@@ -88,6 +91,7 @@ def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: As
     return (
         SigningUp(Brreg(http, settings.brreg_url), ledger, ROLE_POLICY, clock),
         AmongSignups(ledger, SignupsAmongThemselves(client)),
+        Reviewing(DeskLedger(engine, SystemClock()), PACES, clock),
         Confirming(ConfirmationLedger(engine), secrets, clock),
         Inviting(invitations, clock),
         AskingToJoin(requests, clock),

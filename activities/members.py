@@ -11,10 +11,10 @@ from uuid import UUID
 from temporalio import activity
 
 from domain.clock import Clock
+from domain.desk.calendar import WORKING_DAY, after_working
 from domain.ids import InvitationId, JoinRequestId, ProfileId, UserId
 from domain.members.invitations import Acceptance, Ending, InvitationStart, Opened, Resending, Told
 from domain.members.requests import Answer, Answering, Asked, Asking, Handing
-from domain.working_days import working_days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class AskingToJoin:
     @activity.defn
     async def time_until(self, deadline: Deadline) -> timedelta:
         """Tell how long it is until a deadline; nothing when it has passed."""
-        due = working_days_after(await self.ledger.asked_at(deadline.request), deadline.working_days)
+        due = after_working(await self.ledger.asked_at(deadline.request), deadline.working_days * WORKING_DAY)
         return max(due - self.clock.now(), timedelta(0))
 
     @activity.defn

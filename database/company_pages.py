@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.desk_tables import ProfileSuspension
 from database.stage_log import read_company, read_process
 from database.tables import Company, Membership, Profile, SalesRep, Signup, UserAccount
 from domain.ids import ProfileId, SignupId, UserId
@@ -71,6 +72,7 @@ class CompanyView:
     members: Sequence[MemberView]
     sales_rep: RepView | None
     timeline: Sequence[LogEntry]
+    suspended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,12 @@ async def signup_view(engine: AsyncEngine, signup: SignupId) -> SignupView | Non
 async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) -> CompanyView | None:
     """Read a customer with its members, contact and timeline, or None when there is no such customer."""
     query = (
-        select(Company, Profile.opened_at, SalesRep.name.label("rep"), SalesRep.email, SalesRep.phone)
+        select(
+            Company, Profile.opened_at, ProfileSuspension.id.label("suspension"), SalesRep.name.label("rep"), SalesRep.email, SalesRep.phone
+        )
         .join(Profile, Profile.organisation_number == Company.organisation_number)
         .join(SalesRep, SalesRep.id == Profile.sales_rep_id, isouter=True)
+        .join(ProfileSuspension, (ProfileSuspension.profile_id == Profile.id) & ProfileSuspension.lifted_at.is_(None), isouter=True)
         .where(Profile.id == profile)
     )
     async with engine.connect() as connection:
@@ -110,7 +115,7 @@ async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) 
         row.organisation_number, row.name, row.form, row.address_lines, row.postcode, row.city, row.country, row.fetched_at
     )
     rep = RepView(row.rep, row.email, row.phone) if row.rep else None
-    return CompanyView(facts, row.opened_at, members, rep, timeline)
+    return CompanyView(facts, row.opened_at, members, rep, timeline, row.suspension is not None)
 
 
 async def membership_in(engine: AsyncEngine, number: OrganisationNumber, user: UserId) -> MembershipIn:

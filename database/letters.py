@@ -11,18 +11,17 @@ from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from database.member_letters import MemberLetters, invited_reader
+from database.desk_letters import DESK_LETTERS
+from database.letter_readers import reader_of
+from database.member_letters import MemberLetters
 from database.member_tables import Invitation
-from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
+from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup
 from database.tables import Letter as LetterRow
-from database.task_tables import Task
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
 from domain.ids import AddressId, ChallengeId
-from domain.languages import Language
 from domain.letter_secrets import LetterSecrets
-from domain.letters import ConfirmEmail, EmailReminder, EmploymentRejected, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, LetterKind, LetterOrder
-from domain.rulings import REASONS, RejectionReason, TaskOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class LetterBook:
         async with self.engine.connect() as connection:
             written = await connection.scalar(select(LetterRow.sent_at).where(LetterRow.key == order.key))
             letter = None if written else await self._compose(connection, order)
-            reader = await _reader(connection, order) if letter else None
+            reader = await reader_of(connection, order) if letter else None
         if letter is None or reader is None:
             return None
         return AddressedLetter(*reader, letter)
@@ -89,7 +88,7 @@ class LetterBook:
             LetterKind.EMAIL_REMINDER: _email_reminder,
             LetterKind.WELCOME: _welcome,
             LetterKind.NEEDS_A_PERSON: _needs_a_person,
-            LetterKind.REJECTED: _rejected,
+            **DESK_LETTERS,
         }
 
     async def _confirm_email(self, connection: AsyncConnection, challenge: UUID) -> Letter | None:
@@ -134,31 +133,5 @@ async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter |
     return NeedsAPerson(company_name=name, path=f"/signup/{signup}") if name else None
 
 
-async def _rejected(connection: AsyncConnection, signup: UUID) -> Letter | None:
-    query = (
-        select(Company.name, Task.reason)
-        .join(Signup, Signup.organisation_number == Company.organisation_number)
-        .join(Task, Task.signup_id == Signup.id)
-        .where(Signup.id == signup, Task.outcome == TaskOutcome.REJECTED)
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None or row.reason is None:
-        return None
-    return EmploymentRejected(company_name=row.name, reason=REASONS[RejectionReason(row.reason)], path=f"/signup/{signup}")
-
-
 def _refusal(key: UUID, at: datetime) -> Update:
     return update(LetterRow).where(LetterRow.key == key, LetterRow.refused_at.is_(None)).values(refused_at=at)
-
-
-async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[AddressId, str, Language] | None:
-    """Find where the letter goes and in which language: to the address the user has now, or to the one that is invited."""
-    if order.to is None:
-        return await invited_reader(connection, order.about)
-    query = (
-        select(EmailAddress.id, EmailAddress.address, UserAccount.language)
-        .join(UserAccount, UserAccount.id == EmailAddress.user_id)
-        .where(UserAccount.id == order.to, EmailAddress.replaced_at.is_(None))
-    )
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else (AddressId(row.id), row.address, Language(row.language))

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from database.member_tables import Invitation, JoinRequest
 from database.tables import Company, Membership, Profile, StageLog, UserAccount
-from domain.ids import AddressId, InvitationId
-from domain.languages import Language
+from domain.ids import InvitationId
 from domain.letter_secrets import LetterSecrets
 from domain.letters import InvitationAnswered, InvitationRevoked, Invited, JoinAsked, JoinDeclined, Joined, Letter, MembershipChanged
 from domain.members.invitations import EXPIRES, InvitationState
@@ -63,12 +61,6 @@ class MemberLetters:
             reminder=order.kind is LetterKind.INVITATION_REMINDER,
             path=f"/invitation/{self.secrets.invitation_token(InvitationId(order.about))}",
         )
-
-
-async def invited_reader(connection: AsyncConnection, invitation: UUID) -> tuple[AddressId, str, Language] | None:
-    """Find where a letter to somebody who is invited goes; in the books the invitation's id stands for the address."""
-    row = (await connection.execute(select(Invitation).where(Invitation.id == invitation))).one_or_none()
-    return None if row is None else (AddressId(row.id), row.email, Language(row.language))
 
 
 async def _answered(connection: AsyncConnection, order: LetterOrder) -> Letter | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.member_tables import Invitation, JoinRequest
@@ -155,6 +155,13 @@ async def requests_with_support(engine: AsyncEngine) -> Sequence[OpenRequest]:
     waiting = _requests().where(JoinRequest.with_support_since.is_not(None), JoinRequest.answered_at.is_(None))
     async with engine.connect() as connection:
         return [_request(row) for row in await connection.execute(waiting.order_by(JoinRequest.asked_at))]
+
+
+async def count_with_support(engine: AsyncEngine) -> int:
+    """Count what no administrator has answered in time."""
+    waiting = (JoinRequest.with_support_since.is_not(None), JoinRequest.answered_at.is_(None))
+    async with engine.connect() as connection:
+        return int((await connection.scalars(select(func.count()).select_from(JoinRequest).where(*waiting))).one())
 
 
 async def join_place(engine: AsyncEngine, number: OrganisationNumber, user: UserId) -> JoinPlace | None:

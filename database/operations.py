@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +16,7 @@ from database.sessions import SESSION_IDLES, SESSION_LIVES, live
 from database.staff import STAFF_IDLES
 from database.staff_tables import StaffMemberRow, StaffSession
 from database.tables import EmailAddress, EmailChallenge, Letter, Session, Signup, StageLog
+from database.task_tables import Task
 from domain.ids import AddressId, SignupId, UserId
 from domain.operations import Deed, OpenSignup, UnconfirmedAddress, WaitingLetter
 from domain.organisation_number import OrganisationNumber
@@ -87,8 +88,9 @@ class Operations:
             return [_open_signup(row) for row in await connection.execute(query)]
 
     async def open_among(self, signups: Sequence[UUID]) -> frozenset[UUID]:
-        """Tell which of these signups are written down and have not ended."""
-        query = select(Signup.id).where(Signup.id.in_(signups), Signup.ended_at.is_(None))
+        """Tell which of these signups are written down and have not ended, or can still be appealed or turned round."""
+        decided = exists().where(Task.signup_id == Signup.id, Task.decided_by.is_not(None))
+        query = select(Signup.id).where(Signup.id.in_(signups), or_(Signup.ended_at.is_(None), decided))
         async with self.engine.connect() as connection:
             return frozenset(await connection.scalars(query))
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Update, and_, delete, false, func, or_, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.desk_claims import give_back_all
 from database.sessions import SEEN_EVERY, SESSION_LIVES, live
 from database.staff_tables import StaffLogout, StaffMemberRow, StaffSession
 from domain.staff import ProviderLogout, StaffIdentity, StaffMember, StaffRole
@@ -58,6 +59,8 @@ class StaffSessions:
             if await connection.scalar(select(StaffLogout.token_hash).where(_ends(identity)).limit(1)):
                 raise LoggedOutMeanwhile
             staff = await _brought_up_to_date(connection, identity, now)
+            if StaffRole.SUPPORT not in identity.roles:
+                await give_back_all(connection, StaffMemberRow.id == staff, now)
             await connection.execute(_ending(now).where(StaffSession.id_hash == instead_of))
             session = {"id_hash": id_hash, "staff_id": staff, "provider_session": identity.provider_session}
             await connection.execute(insert(StaffSession).values(**session, started_at=now, seen_at=now))
@@ -69,9 +72,11 @@ class StaffSessions:
             await connection.execute(_ending(now).where(StaffSession.id_hash == id_hash))
 
     async def end_all(self, issuer: str, subject: str, now: datetime) -> None:
-        """Log somebody out everywhere."""
+        """Log somebody out everywhere; they do not work here any more, so the tasks they had claimed go back to the queue."""
         async with self.engine.begin() as connection:
             await connection.execute(_ending(now).where(StaffSession.staff_id.in_(_members(issuer, subject))))
+            await give_back_all(connection, StaffMemberRow.id.in_(_members(issuer, subject)), now)
+            await connection.execute(update(StaffMemberRow).where(StaffMemberRow.id.in_(_members(issuer, subject))).values(roles=[]))
 
     async def end_at_the_providers_word(self, logout: ProviderLogout, now: datetime) -> bool:
         """End what the provider says is over, though it may have ended already; False for a word that was given before."""
@@ -84,6 +89,8 @@ class StaffSessions:
             if logout.provider_session is not None:
                 sessions = sessions.where(StaffSession.provider_session == logout.provider_session)
             await connection.execute(sessions)
+            if logout.provider_session is None:
+                await give_back_all(connection, StaffMemberRow.id.in_(_members(logout.issuer, logout.subject)), now)
         return True
 
 

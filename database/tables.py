@@ -273,7 +273,7 @@ class StageLog(Base):
 
 
 class Letter(Base):
-    """A letter that has to reach somebody: what it is about, and when the mail server took it. Who is only invited is no user yet."""
+    """A letter that has to reach somebody: what it is about, and when the mail server took it. Not every reader is a user."""
 
     __tablename__ = "letter"
 

@@ -54,10 +54,70 @@ class NeedsAPerson:
 
 @dataclass(frozen=True, slots=True)
 class EmploymentRejected:
-    """Tells somebody that a person here could not let them in, and why. `reason` is a text of the catalogues."""
+    """Tells somebody that a person here could not let them in, and why. `reason` is a text of the catalogues.
+
+    Whoever may still ask for another look, by somebody else, is told so.
+    """
 
     company_name: str
     reason: str
+    path: str
+    may_appeal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """Tells somebody that we have a question about their signup. The question itself stands on the page behind `path` only."""
+
+    company_name: str
+    reminder: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignupLaidAside:
+    """Tells somebody that their signup rests until they answer. Nothing is lost by it."""
+
+    company_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLate:
+    """Tells somebody honestly that we take longer than we should."""
+
+    company_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealReceived:
+    """Tells somebody that another person here looks at their signup again."""
+
+    company_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReversed:
+    """Tells somebody that a decision about them was turned round, and why.
+
+    `profile_is_open` says what holds now, and `reason` is a text of the catalogues.
+    """
+
+    company_name: str
+    profile_is_open: bool
+    reason: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNotice:
+    """Tells somebody here that a task is due soon, overdue, or twice overdue; `deadline` says which of these by its code."""
+
+    company_name: str
+    organisation_number: str
+    deadline: str
     path: str
 
 
@@ -147,4 +207,10 @@ Letter: TypeAlias = (
     | JoinAsked
     | JoinDeclined
     | MembershipChanged
+    | QuestionAsked
+    | SignupLaidAside
+    | DecisionLate
+    | AppealReceived
+    | DecisionReversed
+    | DeskNotice
 )

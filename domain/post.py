@@ -29,13 +29,20 @@ class LetterKind(StrEnum):
     JOIN_REMINDER = "join-reminder"
     JOIN_DECLINED = "join-declined"
     MEMBERSHIP_CHANGED = "membership-changed"
+    QUESTION = "question"
+    QUESTION_REMINDER = "question-reminder"
+    LAID_ASIDE = "laid-aside"
+    DECISION_LATE = "decision-late"
+    APPEAL_RECEIVED = "appeal-received"
+    DECISION_REVERSED = "decision-reversed"
+    DESK_NOTICE = "desk-notice"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:
     """A letter that is to be written: of which kind, to whom, about what. The key makes a second order of it the same letter.
 
-    What is written about an invitation to nobody goes to the address that is invited.
+    What goes to nobody in particular goes to whom it is about: the address that is invited, or the one here, or in sales, who is to notice.
     """
 
     key: UUID

@@ -15,11 +15,18 @@ class Stage(StrEnum):
     COMPANY_NAMED = "company-named"
     REGISTER_SILENT = "register-silent"
     NEEDS_A_PERSON = "needs-a-person"
+    CUSTOMER_ASKED = "customer-asked"
+    LAID_ASIDE = "laid-aside"
+    CUSTOMER_ANSWERED = "customer-answered"
+    DECISION_LATE = "decision-late"
     EMPLOYMENT_CONFIRMED = "employment-confirmed"
     PROFILE_OPENED = "profile-opened"
     COMPANY_HAS_PROFILE = "company-has-profile"
     COMPANY_REFUSED = "company-refused"
     REJECTED = "rejected"
+    APPEALED = "appealed"
+    DECISION_REVERSED = "decision-reversed"
+    PROFILE_SUSPENDED = "profile-suspended"
     WITHDRAWN = "withdrawn"
     MEMBER_INVITED = "member-invited"
     INVITATION_ACCEPTED = "invitation-accepted"
@@ -39,7 +46,16 @@ class Stage(StrEnum):
     HANDED_OVER = "handed-over"
 
 
-ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.REJECTED, Stage.WITHDRAWN})
+ENDS = frozenset(
+    {
+        Stage.PROFILE_OPENED,
+        Stage.COMPANY_HAS_PROFILE,
+        Stage.COMPANY_REFUSED,
+        Stage.REJECTED,
+        Stage.WITHDRAWN,
+        Stage.PROFILE_SUSPENDED,
+    }
+)
 
 
 class Process(StrEnum):
@@ -75,6 +91,7 @@ class Ball(StrEnum):
 
     REGISTER = "register"
     SUPPORT = "support"
+    CUSTOMER = "customer"
     US = "us"
     ADMINISTRATORS = "administrators"
     INVITED = "invited"
@@ -100,6 +117,12 @@ _BALL = {
     Stage.MEMBER_INVITED: Ball.INVITED,
     Stage.JOIN_ASKED: Ball.ADMINISTRATORS,
     Stage.JOIN_WITH_SUPPORT: Ball.SUPPORT,
+    Stage.CUSTOMER_ASKED: Ball.CUSTOMER,
+    Stage.LAID_ASIDE: Ball.CUSTOMER,
+    Stage.CUSTOMER_ANSWERED: Ball.SUPPORT,
+    Stage.DECISION_LATE: Ball.SUPPORT,
+    Stage.APPEALED: Ball.SUPPORT,
+    Stage.DECISION_REVERSED: Ball.US,
 }
 
 

@@ -8,9 +8,14 @@ from typing import get_args
 import pytest
 from jinja2 import UndefinedError
 
+from domain.desk.reasons import REVERSALS, ReversalReason
 from domain.languages import Language
 from domain.letters import (
+    AppealReceived,
     ConfirmEmail,
+    DecisionLate,
+    DecisionReversed,
+    DeskNotice,
     EmailReminder,
     EmploymentRejected,
     InvitationAnswered,
@@ -22,7 +27,9 @@ from domain.letters import (
     Letter,
     MembershipChanged,
     NeedsAPerson,
+    QuestionAsked,
     SalesContact,
+    SignupLaidAside,
     Welcome,
 )
 from domain.members.roles import ROLE_NAMES, Role
@@ -47,6 +54,18 @@ LETTERS: tuple[Letter, ...] = (
     *(JoinAsked(COMPANY, "Ola Dahl", reminder, "/company/77f0/join-requests/1") for reminder in (False, True)),
     JoinDeclined(COMPANY, "/workplace"),
     *(MembershipChanged(COMPANY, what, "Ola Dahl", you, ROLE_NAMES[Role.MEMBER], MEMBERS) for what in CHANGES for you in (False, True)),
+    EmploymentRejected("HAVREGRØT OG DØTRE AS", REASONS[RejectionReason.NOT_CONFIRMED], "/signup/0b51", may_appeal=False),
+    QuestionAsked("HAVREGRØT OG DØTRE AS", reminder=False, path="/signup/0b51"),
+    QuestionAsked("HAVREGRØT OG DØTRE AS", reminder=True, path="/signup/0b51"),
+    SignupLaidAside("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
+    DecisionLate("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
+    AppealReceived("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
+    DecisionReversed("HAVREGRØT OG DØTRE AS", profile_is_open=True, reason=REVERSALS[ReversalReason.MISTAKE], path="/signup/0b51"),
+    DecisionReversed("HAVREGRØT OG DØTRE AS", profile_is_open=False, reason=REVERSALS[ReversalReason.NEW_FACTS], path="/signup/0b51"),
+    *(
+        DeskNotice("HAVREGRØT OG DØTRE AS", "310279323", deadline, "/support/tasks/0b51")
+        for deadline in ("remind-holder", "due", "twice-due")
+    ),
 )
 EVERY = [pytest.param(letter, language, id=f"{type(letter).__name__}-{language}") for letter in LETTERS for language in Language]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, HTTPException
 from starlette.requests import Request
 
+from database.suspensions import is_suspended
 from domain.ids import SignupId
 from domain.members.roles import Right, Role, may
 from domain.staff import StaffRole
@@ -113,6 +114,9 @@ async def _role_in(customer: Customer, profile: UUID) -> Role:
     role = await customer.portal.accounts.role_in(customer.account.user, profile, customer.portal.clock.now())
     if role is None:
         raise HTTPException(NOT_FOUND)
+    if customer.request.method not in SAFE_METHODS and await is_suspended(customer.portal.engine, profile):
+        # Nobody acts through a suspended profile; its page says so, and why nothing came of it.
+        raise GoOnThere(f"/company/{profile}")
     return role
 
 

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from domain.desk.documents import LARGEST_DOCUMENT, MOST_DOCUMENTS
 from gateways.observing import Observed
 from web import (
     codec,
@@ -29,10 +30,16 @@ from web import (
     ops,
     problem_pages,
     sandbox,
+    saved_replies,
     signup,
+    signup_answer,
     staff,
     support,
+    support_deciding,
     support_joining,
+    support_reversal,
+    support_statistics,
+    support_task,
     terms,
     usage,
     workplace,
@@ -45,10 +52,12 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
+# As many documents as may come with an answer, and what stands around them.
+MOST_BYTES_WITH_DOCUMENTS = MOST_DOCUMENTS * LARGEST_DOCUMENT + MOST_BYTES
 PAGES = (
-    *(home, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
+    *(home, login, terms, email, workplace, signup, signup_answer, help, developers, problem_pages, invitation, joining),
     *(company, members, inviting, usage, sandbox),
-    *(staff, support, support_joining, ops, codec),
+    *(staff, support, support_statistics, saved_replies, support_task, support_deciding, support_reversal, support_joining, ops, codec),
     *(demo, demo_clock, health),
 )
 
@@ -75,7 +84,7 @@ def build_app(portal: Portal) -> FastAPI:
                 refuse=refuse_foreign_form,
                 friends={codec.PLACE: portal.temporal_ui} if portal.temporal_ui else {},
             ),
-            Middleware(BodyLimit, most_bytes=MOST_BYTES),
+            Middleware(BodyLimit, most_bytes=MOST_BYTES, larger={signup_answer.PLACE: MOST_BYTES_WITH_DOCUMENTS}),
         ],
     )
     app.state.portal = portal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -117,26 +118,28 @@ class OwnFormsOnly:
 
 
 class BodyLimit:
-    """Reads no more of a request than anybody could have typed."""
+    """Reads no more of a request than anybody could have typed, or shown us where documents are taken."""
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
-        """Beyond `most_bytes`, reading the body ends in a 413."""
+    def __init__(self, app: ASGIApp, *, most_bytes: int, larger: Mapping[re.Pattern[str], int] | None = None) -> None:
+        """Beyond `most_bytes`, reading the body ends in a 413. `larger` allows more where the whole path is like this."""
         self._app = app
         self._most_bytes = most_bytes
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in and watch what is read of it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = next((bytes_ for path, bytes_ in self._larger.items() if path.fullmatch(scope["path"])), self._most_bytes)
         declared = Headers(scope=scope).get("content-length", "")
-        read = int(declared) if declared.isdecimal() and int(declared) > self._most_bytes else 0
+        read = int(declared) if declared.isdecimal() and int(declared) > most else 0
 
         async def limited() -> Message:
             nonlocal read
-            message = await receive() if read <= self._most_bytes else {"type": "http.request"}
+            message = await receive() if read <= most else {"type": "http.request"}
             read += len(message.get("body", b""))
-            if read > self._most_bytes:
+            if read > most:
                 raise HTTPException(TOO_LARGE)
             return message
 

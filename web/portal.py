@@ -12,12 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 
 from database.accounts import Accounts
+from database.desk_claims import DeskClaims
+from database.desk_file import TaskFiles
+from database.desk_questions import DeskQuestions
+from database.desk_replies import SavedReplies
+from database.desk_statistics import DeskStatistics
 from database.feedback import Feedback
 from database.membership_changes import MembershipChanges
 from database.operations import Operations
 from database.sessions import Attempts, Sessions
 from database.staff import StaffSessions
 from domain.clock import Clock
+from domain.desk.documents import DocumentSafe
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
 from gateways.clock import SystemClock
@@ -60,6 +66,7 @@ class Portal:
     letter_secrets: LetterSecrets
     public_url: str
     secret_key: bytes = field(repr=False)
+    document_safe: DocumentSafe
     support_email: str
     support_phone: str
     demo_tour: Path | None = None
@@ -94,6 +101,31 @@ class Portal:
     def feedback(self) -> Feedback:
         """What people say of our help pages."""
         return Feedback(self.engine)
+
+    @property
+    def claims(self) -> DeskClaims:
+        """Who is at which task of the support desk."""
+        return DeskClaims(self.engine)
+
+    @property
+    def task_files(self) -> TaskFiles:
+        """What is known of a task, and what is noted in its margins."""
+        return TaskFiles(self.engine)
+
+    @property
+    def questions(self) -> DeskQuestions:
+        """What the desk and its customers ask and answer."""
+        return DeskQuestions(self.engine, self.document_safe)
+
+    @property
+    def replies(self) -> SavedReplies:
+        """What is written once and used often."""
+        return SavedReplies(self.engine)
+
+    @property
+    def desk_statistics(self) -> DeskStatistics:
+        """How the desk does."""
+        return DeskStatistics(self.engine)
 
     @property
     def operations(self) -> Operations:

@@ -63,13 +63,16 @@ class Conversation(Generic[Said, Answer]):
         self._turns.append(turn)
         return await turn.wait()
 
-    async def listen(self, patience: timedelta | None = None) -> Turn[Said, Answer] | None:
-        """Take up the next thing said (from `run()`), or None when nobody has said anything for that long."""
+    async def listen(self, patience: timedelta | None = None, *, unless: Callable[[], bool] = lambda: False) -> Turn[Said, Answer] | None:
+        """Take up the next thing said (from `run()`), or None when nobody has said anything for that long.
+
+        What is said stays untaken, and the answer is None, as soon as `unless` holds: something else comes first.
+        """
         try:
-            await workflow.wait_condition(lambda: bool(self._turns), timeout=patience)
+            await workflow.wait_condition(lambda: unless() or bool(self._turns), timeout=patience)
         except TimeoutError:
             return None
-        return self._turns.popleft()
+        return None if unless() else self._turns.popleft()
 
     async def listen_beside(self, alarm: asyncio.Task[None] | None) -> Turn[Said, Answer] | None:
         """Take up the next thing said (from `run()`), or None when the alarm goes off, however much was said while it ran."""

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote_plus
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -18,7 +19,7 @@ from database.api_clients import ApiClients, KnownCaller
 from domain.api_access import TOKEN_LIFE
 from tests.api.clients import COMPANY, GRANT, Integrator, ask, by_signature, register
 from tests.api.counting import SetClock, calling
-from tests.api.merchants import all_of
+from tests.api.merchants import BEGAN, all_of, insert
 
 pytestmark = pytest.mark.usefixtures("registered")
 
@@ -127,6 +128,18 @@ async def test_a_client_that_is_closed_has_no_token_any_more(
 
     assert await ApiClients(counter.pool).caller(hashed, clock.now()) is None
     assert 401 == (await ask(http, post(us))).status_code
+
+
+async def test_a_suspended_company_gets_no_token(http: httpx2.AsyncClient, counter: Counter, us: Integrator) -> None:
+    """Whatever its programs prove; once it has come back, they are let in again."""
+    profile, when = uuid4(), {"suspended_at": BEGAN, "reason": "mistake"}
+    await insert(counter.pool, "profile", id=profile, organisation_number=COMPANY, opened_at=BEGAN)
+    await insert(counter.pool, "profile_suspension", id=uuid4(), profile_id=profile, **when)
+    assert 401 == (await ask(http, post(us))).status_code
+    async with counter.pool.connection() as connection:
+        await connection.execute("update profile_suspension set lifted_at = suspended_at")
+
+    assert 200 == (await ask(http, post(us))).status_code
 
 
 async def test_who_asks_for_token_after_token_has_to_wait(counter: Counter, us: Integrator) -> None:

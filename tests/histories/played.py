@@ -20,15 +20,18 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from demo.postgres import Postgres
 from demo.temporal import binary, dynamic_config
+from domain.desk.kinds import UNHURRIED
 from domain.employment import ROLE_POLICY
 from domain.post import AddressedLetter
 from tests.histories.keeping import converter
@@ -104,6 +107,7 @@ def _homes(world: Played) -> tuple[object, ...]:
     return (
         SigningUp(world.register, SignupLedger(world.engine), ROLE_POLICY, world.clock),
         AmongSignups(SignupLedger(world.engine), SignupsAmongThemselves(world.client)),
+        Reviewing(DeskLedger(world.engine, world.clock), UNHURRIED, world.clock),
         Confirming(ConfirmationLedger(world.engine), SECRETS, world.clock),
         LetterOrders(book, LetterDesk(world.client), world.clock),
         LetterSending(book, world.mailbox, world.clock),

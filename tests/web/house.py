@@ -24,14 +24,17 @@ from temporalio.worker import Interceptor as WorkerInterceptor
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
-from activities.signing_up import SigningUp
+from activities.reviewing import Reviewing
+from activities.signing_up import AmongSignups, SigningUp
 from database.company_pages import signup_view
 from database.confirmations import ConfirmationLedger
+from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
+from domain.desk.kinds import UNHURRIED
 from domain.employment import ROLE_POLICY
 from domain.ids import SignupId, UserId
 from domain.stages import Stage
@@ -47,6 +50,7 @@ from web.visitor import hashed
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
+from workflows.front_desk.signups import SignupsAmongThemselves
 
 LONGEST_WAIT = 20
 UNIT_PATH = "/enhetsregisteret/api/enheter/{}"
@@ -180,7 +184,7 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
         data_converter=temporal.data_converter,
         interceptors=[*temporal.config()["interceptors"], attempts],
     )
-    book, clock = LetterBook(portal.engine, portal.letter_secrets), SystemClock()
+    ledger, book, clock = SignupLedger(portal.engine), LetterBook(portal.engine, portal.letter_secrets), SystemClock()
     invitations, requests = InvitationLedger(portal.engine), JoinLedger(portal.engine)
     sender = Sender(HERE, portal.support_email, portal.support_phone)
     render = partial(render_letter, sender=sender)
@@ -188,8 +192,11 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
     async with AsyncExitStack() as open_things:
         http = await open_things.enter_async_context(outbound_client("test@skranke.example"))
         homes = (
-            SigningUp(replace(portal.register, client=http), SignupLedger(portal.engine), ROLE_POLICY, clock),
+            SigningUp(replace(portal.register, client=http), ledger, ROLE_POLICY, clock),
+            AmongSignups(ledger, SignupsAmongThemselves(client)),
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
+            # Temporal's clock skips whatever nobody is waiting for, and would skip every deadline.
+            Reviewing(DeskLedger(portal.engine, clock), UNHURRIED, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),
             Inviting(invitations, clock),

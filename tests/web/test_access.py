@@ -49,6 +49,8 @@ SOMEWHERE = {
     "membership": SOMEBODYS,
     "invitation": SOMEBODYS,
     "request": SOMEBODYS,
+    "reply": SOMEBODYS,
+    "document": SOMEBODYS,
 }
 
 

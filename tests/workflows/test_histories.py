@@ -21,7 +21,9 @@ from workflows.sandbox import FINAL, SANDBOX, WORKFLOWS
 HISTORIES = recorded()
 # What the server itself writes into a history, and nobody seals.
 # The SDK's own notes that a process has passed a change of ours; they are not sealed, and say the change's name.
-PASSED = re.compile(rb'\{"id":"[a-z-]+","deprecated":(true|false)\}|\["[a-z-]+"\]')
+PASSED = re.compile(rb'\{"id":"[a-z-]+","deprecated":(true|false)\}|\["[a-z-]+"(,"[a-z-]+")*\]')
+# What operators search by is public, and so never sealed: stages and the like, and a company's number.
+SEARCHED_BY = re.compile(rb'"([a-z-]+|[0-9]{9})"')
 SAID_BY_TEMPORAL = {b'"ACTIVITY_ID_NOT_STARTED"'}
 SIGNUPS = [path for path in HISTORIES if path.parent.name == "CompanySignup"]
 

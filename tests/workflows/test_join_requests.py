@@ -142,7 +142,7 @@ async def test_silence_is_reminded_of_and_then_support_looks(
     await company.ask(ola)
     await arrived(mailbox, 1)
     handle = company.client.get_workflow_handle(join_request_id(company.profile, ola))
-    await temporal.fast_forward(handle, timedelta(days=2, hours=1))
+    await temporal.fast_forward(handle, timedelta(days=2, hours=5))
     assert [False, True] == [sent.letter.reminder for sent in await arrived(mailbox, 2) if isinstance(sent.letter, JoinAsked)]
     await temporal.fast_forward(handle, timedelta(days=5, hours=1))
     await company.until("join-with-support")

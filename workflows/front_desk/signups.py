@@ -11,6 +11,7 @@ from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversations import Inquiry, NobodyIsListening
+from domain.desk.conversation import Appeal, CustomerAnswer, Question, Reversal
 from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from domain.refusals import Refusal
@@ -74,6 +75,22 @@ class SignupDesk:
     async def rule(self, signup: SignupId, ruling: Ruling, click: UUID) -> Answer[None]:
         """Decide what the register could not."""
         return await ask(self.client, CompanySignup.rule, ruling, process_id=company_signup_id(signup), update_id=f"rule-{click}")
+
+    async def ask_for_more(self, signup: SignupId, question: Question, click: UUID) -> Answer[None]:
+        """Ask the customer something that has been drafted. Refused with QuestionStands, TaskIsDecided or NoSuchTask."""
+        return await ask(self.client, CompanySignup.ask_for_more, question, process_id=company_signup_id(signup), update_id=f"ask-{click}")
+
+    async def answer(self, signup: SignupId, answer: CustomerAnswer, click: UUID) -> Answer[None]:
+        """Answer a question with what has been drafted. Refused with NoQuestionStands."""
+        return await ask(self.client, CompanySignup.answer, answer, process_id=company_signup_id(signup), update_id=f"answer-{click}")
+
+    async def appeal(self, signup: SignupId, appeal: Appeal, click: UUID) -> Answer[None]:
+        """Ask for another look at a rejection. Refused with NotToBeAppealed, SignupAlreadyOpen or CompanyHasProfile."""
+        return await ask(self.client, CompanySignup.appeal, appeal, process_id=company_signup_id(signup), update_id=f"appeal-{click}")
+
+    async def reverse(self, signup: SignupId, reversal: Reversal, click: UUID) -> Answer[None]:
+        """Turn a person's decision round. Refused with NotToBeReversed, or with what speaks against this person's doing it."""
+        return await ask(self.client, CompanySignup.reverse, reversal, process_id=company_signup_id(signup), update_id=f"reverse-{click}")
 
     async def is_on_its_way(self, signup: SignupId, user: UserId) -> bool:
         """Tell whether this user has begun this signup though it is not written down yet. Raises NobodyKnows."""

@@ -1,0 +1,58 @@
+"""Where a letter goes and in which language: to a user, to whom a company invites, or to one of us."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from database.desk_tables import DeskNotice
+from database.member_tables import Invitation
+from database.staff_tables import StaffMemberRow
+from database.tables import EmailAddress, SalesRep, UserAccount
+from domain.ids import AddressId, UserId
+from domain.languages import Language
+from domain.post import LetterKind, LetterOrder
+
+# The address in our books, the address itself, and its reader's language. An invitation's or a notice's own id stands for its address.
+Reader: TypeAlias = tuple[AddressId, str, Language]
+
+
+async def reader_of(connection: AsyncConnection, order: LetterOrder) -> Reader | None:
+    """Find whom a letter is for: the user, or whom it is about where it is ordered for nobody in particular."""
+    if order.to is not None:
+        return await _user(connection, order.to)
+    if order.kind is LetterKind.DESK_NOTICE:
+        return await _noticing(connection, order.about)
+    return await _invited(connection, order.about)
+
+
+async def _user(connection: AsyncConnection, user: UserId) -> Reader | None:
+    """Always the address that the user has now."""
+    query = (
+        select(EmailAddress.id, EmailAddress.address, UserAccount.language)
+        .join(UserAccount, UserAccount.id == EmailAddress.user_id)
+        .where(UserAccount.id == user, EmailAddress.replaced_at.is_(None))
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else (AddressId(row.id), row.address, Language(row.language))
+
+
+async def _invited(connection: AsyncConnection, invitation: UUID) -> Reader | None:
+    row = (await connection.execute(select(Invitation).where(Invitation.id == invitation))).one_or_none()
+    return None if row is None else (AddressId(row.id), row.email, Language(row.language))
+
+
+async def _noticing(connection: AsyncConnection, notice: UUID) -> Reader | None:
+    """People here read Norwegian."""
+    query = (
+        select(DeskNotice.id, StaffMemberRow.email, SalesRep.email.label("rep"))
+        .join(StaffMemberRow, StaffMemberRow.id == DeskNotice.staff_id, isouter=True)
+        .join(SalesRep, SalesRep.id == DeskNotice.rep_id, isouter=True)
+        .where(DeskNotice.id == notice)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    address = (row.email or row.rep) if row else None
+    return (AddressId(notice), address, Language.NB) if address else None
