@@ -168,3 +168,22 @@ async def test_sales_may_not_decide(demo: Demo, chromium: Browser) -> None:
 
         assert answer is not None
         assert 403 == answer.status
+
+
+async def test_time_reminds_and_tells_the_truth_and_decides_nothing(demo: Demo, chromium: Browser) -> None:
+    """Two weeks without a decision: the customer is told that we are late, by letter and on the open page, and still waits for a person."""
+    async with visiting(demo, chromium) as customer, visiting(demo, chromium) as clock, visiting(demo, chromium, width=390) as colleague:
+        address = await waits(customer, "nina", BRIDGES)
+        await clock.go("/demo/clock")
+        await clock.press("+2 uker")
+        await expect(clock.page.locator(".ds-alert")).to_contain_text("14 dager")
+
+        await expect(customer.page.locator("#progress")).to_contain_text("Vi bruker lengre tid enn vi skal", timeout=30_000)
+        await accessible(customer)
+        assert "tar lengre tid enn den skal" in (await demo.letters_to(address, 3))[0]["subject"]
+        await open_task(colleague, "liv", "Nina")
+        await expect(colleague.page.locator("main")).to_contain_text("Fristen gikk ut")
+        await colleague.page.get_by_label("Et dokument viser det").check()
+        await colleague.press(YES)
+        await colleague.page.get_by_role("button", name="Godkjenn", exact=True).click()
+        await expect(customer.page.locator("#progress")).to_contain_text("Profilen til selskapet er åpnet", timeout=30_000)
