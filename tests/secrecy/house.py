@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import hashlib
 import json
 import os
 import sys
@@ -109,9 +110,14 @@ class House:
 
     def _files(self) -> Iterator[Place]:
         """The files of PostgreSQL and Temporal: tables, journal and whatever else lies there. Our own keys are in JSON beside them."""
+        # PostgreSQL copies a template into every database; one copy is enough.
+        known: set[bytes] = set()
         for path in sorted(self.folder.rglob("*")):
             if path.is_file() and path.suffix != ".json":
-                yield Place(str(path.relative_to(self.folder)), path.read_bytes())
+                content = path.read_bytes()
+                if (digest := hashlib.sha256(content).digest()) not in known:
+                    known.add(digest)
+                    yield Place(str(path.relative_to(self.folder)), content)
 
 
 def payloads_in(message: Message) -> Iterator[Payload]:

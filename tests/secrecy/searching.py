@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 # Words of so many bytes, and how long something must be to hold a whole one wherever it begins.
 LONG, SHORT = 8, 4
+FORMS = {LONG: "Q", SHORT: "I"}
 LONG_ENOUGH, SHORT_ENOUGH = 2 * LONG - 1, 2 * SHORT - 1
 # Three bytes are four signs of base64, so there are three ways in which something may lie in it.
 ALIGNMENTS = 3
@@ -36,7 +38,9 @@ class Search:
     @classmethod
     def of(cls, secrets: Mapping[str, Sequence[bytes]]) -> Search:
         """Prepare to look for secrets, in all the ways in which each may be written."""
-        long, short, tiny = defaultdict(list), defaultdict(list), list[tuple[str, bytes]]()
+        long: dict[int, list[tuple[str, bytes]]] = defaultdict(list)
+        short: dict[int, list[tuple[str, bytes]]] = defaultdict(list)
+        tiny: list[tuple[str, bytes]] = []
         for name, form in ((name, form) for name, forms in secrets.items() for form in forms):
             size, index = (LONG, long) if len(form) >= LONG_ENOUGH else (SHORT, short)
             if len(form) < SHORT_ENOUGH:
@@ -49,8 +53,8 @@ class Search:
     def within(self, content: bytes) -> set[str]:
         """Say what stands there."""
         likely = list(self.tiny)
-        for index, size, form in ((self.long, LONG, "Q"), (self.short, SHORT, "I")):
-            for word in index.keys() & set(words(content, size, form)):
+        for index, size in ((self.long, LONG), (self.short, SHORT)):
+            for word in index.keys() & set(words(content, size)):
                 likely += index[word]
         return {name for name, sought in likely if sought in content}
 
@@ -61,15 +65,16 @@ def found(places: Iterable[Place], secrets: Mapping[str, Sequence[bytes]]) -> li
     return [(place.name, name) for place in places for name in sorted(search.within(place.content))]
 
 
-def words(content: bytes, size: int, form: str) -> memoryview:
+def words(content: bytes, size: int) -> Sequence[int]:
     """Cut bytes into words, the last one filled up."""
-    return memoryview(content + bytes(-len(content) % size)).cast("B").cast(form)  # type: ignore[call-overload]  # one of two forms
+    cut = array(FORMS[size])
+    cut.frombytes(content + bytes(-len(content) % size))
+    return cut
 
 
 def windows(sought: bytes, size: int) -> Iterator[int]:
     """The word that comes first wherever something begins: one of as many as a word has bytes."""
-    form = "Q" if size == LONG else "I"
-    yield from (words(sought[start : start + size], size, form)[0] for start in range(size))
+    yield from (words(sought[start : start + size], size)[0] for start in range(size))
 
 
 def text(value: str) -> list[bytes]:
