@@ -16,6 +16,8 @@ from domain.requests import (
     BodyUnreadable,
     ContentTypeUnsupported,
     FieldInvalid,
+    InternalError,
+    MethodNotAllowed,
     RequestRefusal,
 )
 from gateways.catalogues import translate
@@ -26,6 +28,7 @@ For tills, scanners and the apps of card holders.
 
 Every request is answered with `Cache-Control: no-store`. Whatever goes wrong comes as `application/problem+json` (RFC 9457): go by
 its `code`, show `till_text` to whoever stands at the till, and never take anything but a check with status 200 for a check.
+Besides what stands at each operation, any may answer `internal_error` (500), and an address `method_not_allowed` (405).
 `traceparent` (W3C Trace Context) is taken and answered: keep it, and tell us when you ask for help.
 """
 NO_OTHER_WORDS: Mapping[type[CheckRefusal | RequestRefusal], str] = {}
@@ -39,6 +42,8 @@ FACTS = {
     "reference": "4f0d5b1c9a7e",
     "flaw": "the signature",
 }
+# What no operation promises: a fault of ours, and a method that an address does not have.
+OF_NO_OPERATION = (MethodNotAllowed, InternalError)
 UNREADABLE = (BodyUnreadable, BodyTooLarge, ContentTypeUnsupported, FieldInvalid)
 
 PROBLEM: Mapping[str, object] = {
@@ -139,6 +144,7 @@ def document(app: FastAPI, public_url: str) -> dict[str, Any]:
     for theirs in ("HTTPValidationError", "ValidationError"):
         schemas.pop(theirs, None)
     schemas["Problem"] = PROBLEM
+    written["components"]["responses"] = {kind.wire_code: refusals(kind)[kind.status] for kind in OF_NO_OPERATION}
     written["components"].setdefault("securitySchemes", {})["client_secret_basic"] = {"type": "http", "scheme": "basic"}
     for path in written["paths"].values():
         for operation in path.values():

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import InstrumentedAttribute
 
 from database.card_tables import AccessToken, Agreement, AgreementPurpose, ApiClient, Place, Terminal
 from domain.api_access import sandbox_client_of
+
+Column = TypeVar("Column")
 
 LIVE = ("testing", "active")
 
@@ -63,12 +67,18 @@ async def sandbox_access(engine: AsyncEngine, number: str, now: datetime) -> San
 
 
 async def renew_sandbox_client(engine: AsyncEngine, number: str, secret_hash: bytes, now: datetime) -> None:
-    """Make a company's sandbox client, or give it another secret. Neither its old secret nor its old tokens count any more."""
-    client = {"client_id": sandbox_client_of(number), "organisation_number": number, "name": "sandbox", "sandbox": True, "active": True}
-    making = insert(ApiClient).values(**client, secret_hash=secret_hash, created_at=now)
+    """Make a company's sandbox client, or give it another secret. Neither its old secret nor its old tokens count any more.
+
+    Until somebody chooses, the terminal that the page shows first is its default, so that every line of the guide works at once.
+    """
+    client = {"client_id": sandbox_client_of(number), "organisation_number": number, "name": "sandbox", "sandbox": True}
+    renewed = {"secret_hash": secret_hash, "created_at": now, "active": True}
+    first = _active_terminals(Terminal.id, number).limit(1).scalar_subquery()
+    making = insert(ApiClient).values(**client, **renewed, default_terminal_id=first)
+    chosen = func.coalesce(ApiClient.default_terminal_id, making.excluded.default_terminal_id)
     async with engine.begin() as connection:
         await connection.execute(
-            making.on_conflict_do_update(index_elements=["client_id"], set_={"secret_hash": secret_hash, "created_at": now, "active": True})
+            making.on_conflict_do_update(index_elements=["client_id"], set_={**renewed, "default_terminal_id": chosen})
         )
         await connection.execute(delete(AccessToken).where(AccessToken.client_id == sandbox_client_of(number)))
 
@@ -97,6 +107,11 @@ async def _agreement(connection: AsyncConnection, number: str, now: datetime) ->
 
 
 async def _terminals(connection: AsyncConnection, number: str) -> Sequence[TerminalAt]:
+    found = await connection.execute(_active_terminals(Terminal.code, number).add_columns(Place.name))
+    return [TerminalAt(code, place) for code, place in found]
+
+
+def _active_terminals(column: InstrumentedAttribute[Column], number: str) -> Select[Column]:
     there = (Place.id == Terminal.place_id) & (Place.organisation_number == Terminal.organisation_number)
-    found = select(Terminal.code, Place.name).join(Place, there).where(Terminal.organisation_number == number, Terminal.active)
-    return [TerminalAt(code, place) for code, place in await connection.execute(found.order_by(Place.name, Terminal.code))]
+    found = select(column).join(Place, there).where(Terminal.organisation_number == number, Terminal.active)
+    return found.order_by(Place.name, Terminal.code)

@@ -22,6 +22,7 @@ import pytest
 
 from api.app import build_api
 from api.check_document import CHECK_DOCUMENT
+from api.counter import Pool
 from api.sandbox_persons import PERSONS
 from domain.cards.jose import SigningKey
 from domain.cards.refusals import CheckRefusal
@@ -86,6 +87,7 @@ class Developer:
     browser: Browser
     folder: Path
     api: str
+    pool: Pool
     surroundings: str = field(default="")
 
     async def blocks(self, path: str) -> Sequence[Block]:
@@ -127,7 +129,7 @@ async def developer(portal: Portal, browser: Browser, fresh_database: str, tmp_p
     async with issuing(issuer) as issuer_site, counter_at(fresh_database, SystemClock(), issuer_site) as counter:
         await open_shop(counter.pool, Merchant(), PURPOSES, sandbox=True)
         async with served(lambda _: build_api(counter)) as url:
-            yield Developer(browser, tmp_path, url)
+            yield Developer(browser, tmp_path, url, counter.pool)
 
 
 def of(blocks: Sequence[Block], runs: str) -> list[str]:
@@ -188,8 +190,11 @@ async def test_a_refusal_is_shown_as_not_verified(developer: Developer, suffix: 
     assert not (developer.folder / "receipt.txt").exists()
 
 
-async def test_a_till_that_speaks_the_published_contract_goes_on_as_it_is(developer: Developer) -> None:
-    """The page's own lines: token with a scope, a test code as a picture, a session."""
+@pytest.mark.parametrize("tills", [1, 3])
+async def test_a_till_that_speaks_the_published_contract_goes_on_as_it_is(developer: Developer, tills: int) -> None:
+    """The page's own lines: token with a scope, a test code as a picture, a session. However many tills the company has."""
+    for nth in range(1, tills):
+        await open_shop(developer.pool, Merchant(till=f"kasse-0{nth}", gln=None), PURPOSES, sandbox=True)
     await developer.get_credentials()
     said = await developer.run(*of(await developer.blocks("/developers/visleg"), "bash"))
     told = json.loads((developer.folder / "session.json").read_text("utf-8"))
