@@ -21,7 +21,8 @@ from api.sandbox import SandboxDesk
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth, checks, merchant, holder, sandbox, health)
+# Routes are tried in this order.
+ROUTERS = (checks, merchant, discovery, oauth, holder, sandbox, health)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -78,10 +78,10 @@ class Street:
 
 
 @pytest.fixture
-def street() -> Iterator[Street]:
+def street() -> Street:
     """A street with a door."""
     app, watch = Slow(), Watch()
-    yield Street(app, watch, Crowds(app, public_url="https://skranke.example", meters=Meters(), turnstile=Turnstile(2, 3, LONGEST, watch)))
+    return Street(app, watch, Crowds(app, public_url="https://skranke.example", meters=Meters(), turnstile=Turnstile(2, 3, LONGEST, watch)))
 
 
 async def soon() -> None:

@@ -68,12 +68,22 @@ def needed(phases: str) -> int:
 
 async def rushed(port: int, requests: Sequence[bytes], phases: str, folder: Path, *, connections: int = 256) -> Outcomes:
     """Let a program of its own send requests in an open loop, and read what became of them."""
-    file, outcomes = folder / "requests", folder / "outcomes"
-    file.write_bytes(b"\n".join(request.replace(b"\r\n", b"\\r\\n") for request in requests))
+    file, outcomes = _written(folder, requests)
     arguments = [f"--{name}={is_}" for name, is_ in (("port", port), ("requests", file), ("outcomes", outcomes), ("phases", phases))]
     command = [sys.executable, "-m", "tests.load.rush", *arguments, f"--connections={connections}"]
     process = await asyncio.create_subprocess_exec(*command)
     if await process.wait():
         raise RuntimeError("the rush failed")
+    return _read(outcomes)
+
+
+def _written(folder: Path, requests: Sequence[bytes]) -> tuple[Path, Path]:
+    folder.mkdir(exist_ok=True)
+    file = folder / "requests"
+    file.write_bytes(b"\n".join(request.replace(b"\r\n", b"\\r\\n") for request in requests))
+    return file, folder / "outcomes"
+
+
+def _read(outcomes: Path) -> Outcomes:
     rows = array("d", outcomes.read_bytes())
     return Outcomes([Outcome(rows[at], rows[at + 1], int(rows[at + 2]), bool(rows[at + 3])) for at in range(0, len(rows), FIELDS)])

@@ -142,10 +142,14 @@ def moments(phases: str) -> Sequence[float]:
     return found
 
 
-async def rush(port: int, requests: Path, phases: str, connections: int) -> array[float]:
-    """Send the requests of a file, one a line in Python's own writing of bytes, and tell what became of each."""
-    when = moments(phases)
-    everything = Rush(when, iter([line.replace(b"\\r\\n", b"\r\n") for line in requests.read_bytes().splitlines()[: len(when)]]))
+def read(requests: Path) -> Sequence[bytes]:
+    r"""Read requests from a file, one a line with its own ends of lines written as `\\r\\n`."""
+    return [line.replace(b"\\r\\n", b"\r\n") for line in requests.read_bytes().splitlines()]
+
+
+async def rush(port: int, requests: Sequence[bytes], phases: str, connections: int) -> array[float]:
+    """Send requests at the moments of these phases, and tell what became of each."""
+    everything = Rush(moments(phases)[: len(requests)], iter(requests))
     loop = asyncio.get_running_loop()
     for _ in range(connections):
         await loop.create_connection(lambda: Connection(everything), "127.0.0.1", port)
@@ -162,7 +166,7 @@ def main() -> None:
     parser.add_argument("--phases", required=True)
     parser.add_argument("--connections", type=int, default=256)
     told = parser.parse_args()
-    outcomes = uvloop.run(rush(told.port, told.requests, told.phases, told.connections))
+    outcomes = uvloop.run(rush(told.port, read(told.requests), told.phases, told.connections))
     told.outcomes.write_bytes(outcomes.tobytes())
 
 

@@ -42,9 +42,9 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Shops, people and a PostgreSQL that keeps what it promises."""
+    """Shops and people, in a database at `url`."""
 
-    postgres: Postgres
+    url: str
     pool: Pool
     issuer: str
     receipt_key: SigningKey
@@ -64,9 +64,9 @@ class Town:
                     await copy.write_row((code.reference_hash, person.card_id, wrapped, Mode.STANDARD, lives))
         return codes
 
-    async def requests(self, count: int, purpose: str = WITH_PORTRAIT) -> Sequence[bytes]:
-        """Make what tills send for so many codes, each a whole HTTP request."""
-        return [_request(code, shop, purpose) for code, shop in zip(await self.show(count), cycle(self.shops), strict=False)]
+    async def requests(self, count: int, purpose: str = WITH_PORTRAIT, shops: Sequence[Merchant] = ()) -> Sequence[bytes]:
+        """Make what tills of all shops, or of these, send for so many codes, each a whole HTTP request."""
+        return [_request(code, shop, purpose) for code, shop in zip(await self.show(count), cycle(shops or self.shops), strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +106,38 @@ def resident_bytes(pid: int) -> int:
 
 @asynccontextmanager
 async def a_town(folder: Path, options: Mapping[str, str] | None = None) -> AsyncIterator[Town]:
-    """Build a town for as long as this lasts."""
-    postgres, issuer = Postgres(folder / "postgres", [DATABASE], options=options), SigningKey.generate("issuer")
+    """Build a town with a PostgreSQL of its own, which keeps what it promises unless its options say otherwise."""
+    postgres = Postgres(folder / "postgres", [DATABASE], options=options)
     try:
         await postgres.start()
         config = Config(ALEMBIC)
         config.attributes["url"] = postgres.url(DATABASE)
         command.upgrade(config, "head")
-        async with issuing(issuer) as site, build_pool(postgres.url(DATABASE), program="town") as pool:
-            shops = [Merchant(shop=f"Butikk {nth}", till=f"kasse-{nth}", gln=None) for nth in range(SHOPS)]
-            for shop in shops:
-                await open_shop(pool, shop, [WITH_PORTRAIT, WITHOUT_PORTRAIT], checks_a_minute=PLENTY)
-            await all_of(pool, "update terminal set checks_a_minute = %s returning id", PLENTY)
-            people = [Holder(pool) for _ in range(PEOPLE)]
-            for person in people:
-                await person.get_card(issuer, expires_on=date.max)
-            yield Town(postgres, pool, site, issuer, shops, people)
+        async with town_in(postgres.url(DATABASE)) as town:
+            yield town
     finally:
         await postgres.stop()
+
+
+@asynccontextmanager
+async def town_in(url: str, *, shops: int = SHOPS, people: int = PEOPLE) -> AsyncIterator[Town]:
+    """Build a town in a database that has all tables."""
+    issuer = SigningKey.generate("issuer")
+    async with issuing(issuer) as site, build_pool(url, program="town") as pool:
+        town = Town(
+            url=url,
+            pool=pool,
+            issuer=site,
+            receipt_key=issuer,
+            shops=[Merchant(shop=f"Butikk {nth}", till=f"kasse-{nth}", gln=None) for nth in range(shops)],
+            people=[Holder(pool) for _ in range(people)],
+        )
+        for shop in town.shops:
+            await open_shop(pool, shop, [WITH_PORTRAIT, WITHOUT_PORTRAIT], checks_a_minute=PLENTY)
+        await all_of(pool, "update terminal set checks_a_minute = %s returning id", PLENTY)
+        for person in town.people:
+            await person.get_card(issuer, expires_on=date.max)
+        yield town
 
 
 @asynccontextmanager
@@ -153,7 +167,7 @@ async def the_api(
 def _surroundings(town: Town, port: int) -> Mapping[str, str]:
     key = base64.b64encode(bytes(32)).decode()
     return {
-        "SKRANKE_DATABASE_URL": town.postgres.url(DATABASE),
+        "SKRANKE_DATABASE_URL": town.url,
         "SKRANKE_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SKRANKE_SUPPORT_EMAIL": "support@skranke.example",
         "SKRANKE_EID_ISSUER": "http://localhost:1",
