@@ -17,6 +17,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import NoReturn
 
+import uvloop
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
@@ -152,7 +153,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 def _serve_in_this_process(offer: Offer, host: str, port: int, nth: int = 0) -> None:
     configure_logs()
-    asyncio.run(serve(offer, host, port, nth))
+    uvloop.run(serve(offer, host, port, nth))
 
 
 def _serve_as_one_of_many(offer: Offer, host: str, port: int, nth: int) -> NoReturn:
