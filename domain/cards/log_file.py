@@ -45,8 +45,7 @@ def read(lines: Iterable[bytes]) -> LogFile:
     try:
         first = _object(from_json(next(waiting, b"")))
         chain, head = Chain(str(first["orgnr"]), str(first["month"])), first["head"]
-        kept = _object(head) if head is not None else None
-        stored = StoredHead(_number(kept["sequence"]), from_base64url(str(kept["hash"])), str(kept["signed"])) if kept else None
+        stored = _head(_object(head)) if head is not None else None
     except (ValueError, KeyError) as error:
         raise NotALog("line 1") from error
     return LogFile(chain, stored, _entries(waiting))
@@ -58,6 +57,10 @@ def _entries(lines: Iterator[bytes]) -> Iterator[Entry]:
             yield _entry(_object(from_json(line)))
         except (ValueError, KeyError) as error:
             raise NotALog(f"line {number}") from error
+
+
+def _head(told: Mapping[str, object]) -> StoredHead:
+    return StoredHead(_number(told["sequence"]), from_base64url(str(told["hash"])), str(told["signed"]))
 
 
 def _told(entry: Entry) -> Mapping[str, object]:
