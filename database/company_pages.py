@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.stage_log import read_company, read_process
@@ -106,11 +106,16 @@ async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) 
             return None
         members = await _members(connection, profile, reader)
         timeline = await read_company(connection, row.organisation_number)
-    facts = CompanyFacts(
-        row.organisation_number, row.name, row.form, row.address_lines, row.postcode, row.city, row.country, row.fetched_at
-    )
     rep = RepView(row.rep, row.email, row.phone) if row.rep else None
-    return CompanyView(facts, row.opened_at, members, rep, timeline)
+    return CompanyView(_facts(row), row.opened_at, members, rep, timeline)
+
+
+async def company_facts(engine: AsyncEngine, profile: ProfileId) -> CompanyFacts | None:
+    """Read what the register said of a customer, or None when there is no such customer."""
+    query = select(Company).join(Profile, Profile.organisation_number == Company.organisation_number).where(Profile.id == profile)
+    async with engine.connect() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _facts(row)
 
 
 async def membership_in(engine: AsyncEngine, number: OrganisationNumber, user: UserId) -> MembershipIn:
@@ -125,6 +130,10 @@ async def membership_in(engine: AsyncEngine, number: OrganisationNumber, user: U
         row = (await connection.execute(query)).one_or_none()
     mine = ProfileId(row.id) if row is not None and row.membership is not None else None
     return MembershipIn(exists=row is not None, mine=mine)
+
+
+def _facts(row: Row) -> CompanyFacts:  # type: ignore[type-arg]  # any row with a company in it
+    return CompanyFacts(row.organisation_number, row.name, row.form, row.address_lines, row.postcode, row.city, row.country, row.fetched_at)
 
 
 async def _members(connection: AsyncConnection, profile: UUID, reader: UserId) -> Sequence[MemberView]:

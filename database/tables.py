@@ -273,7 +273,7 @@ class StageLog(Base):
 
 
 class Letter(Base):
-    """A letter that has to reach somebody: what it is about, and when the mail server took it. Who is only invited is no user yet."""
+    """A letter that has to reach somebody, a user or an address that is invited; `unwanted_at` where the user wants none of its kind."""
 
     __tablename__ = "letter"
 
@@ -284,6 +284,7 @@ class Letter(Base):
     ordered_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
+    unwanted_at: Mapped[datetime | None]
 
 
 class HelpFeedback(Base):

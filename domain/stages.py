@@ -37,6 +37,9 @@ class Stage(StrEnum):
     MEMBER_REMOVED = "member-removed"
     MEMBER_LEFT = "member-left"
     HANDED_OVER = "handed-over"
+    PLACES_CHOSEN = "places-chosen"
+    PLACES_TAKEN_BACK = "places-taken-back"
+    SUPPORT_LOOKED = "support-looked"
 
 
 ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.REJECTED, Stage.WITHDRAWN})
@@ -49,6 +52,8 @@ class Process(StrEnum):
     INVITATION = "invitation"
     JOIN_REQUEST = "join-request"
     MEMBERSHIP = "membership"
+    PLACES = "places"
+    STAFF_VIEW = "staff-view"
 
 
 class Actor(StrEnum):

@@ -29,6 +29,7 @@ from web import (
     ops,
     problem_pages,
     sandbox,
+    shops,
     signup,
     staff,
     support,
@@ -47,7 +48,7 @@ STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 1024 * 1024
 PAGES = (
     *(home, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
-    *(company, members, inviting, usage, sandbox),
+    *(company, members, inviting, shops, usage, sandbox),
     *(staff, support, support_joining, ops, codec),
     *(demo, demo_clock, health),
 )

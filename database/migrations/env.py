@@ -12,6 +12,8 @@ from database import (  # noqa: F401 - their tables are known once they are impo
     check_log_tables,
     member_tables,
     operations_tables,
+    own_tables,
+    shop_tables,
     staff_tables,
     task_tables,
 )

@@ -24,6 +24,7 @@ from gateways.demo_time import Moved
 from tests.web.developer_examples import DEVELOPERS
 from tests.web.member_examples import MEMBER_PAGES, SUPPORT_JOINING
 from tests.web.operations_examples import SITUATIONS
+from tests.web.shop_examples import SHOP_PAGES
 from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
 from web.duties import DUTIES
@@ -393,5 +394,6 @@ def _members() -> list[Example]:
     customers = [(template, name, shown) for template, situations in MEMBER_PAGES.items() for name, shown in situations.items()]
     return [
         *(Example(template, name, shown) for template, name, shown in customers),
+        *(Example("shops.html", name, shown) for name, shown in SHOP_PAGES.items()),
         *(Example("support_joining.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_JOINING.items()),
     ]
