@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from database.stage_log import read_company, read_process
+from database.stage_log import read_company, read_looks, read_process
 from database.tables import Company, Membership, Profile, SalesRep, Signup, UserAccount
 from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
@@ -27,6 +27,8 @@ class SignupView:
     started_at: datetime
     profile_id: ProfileId | None
     log: Sequence[LogEntry]
+    # When support has looked at the page, and why.
+    looks: Sequence[LogEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ async def signup_view(engine: AsyncEngine, signup: SignupId) -> SignupView | Non
         if row is None:
             return None
         log = await read_process(connection, signup)
-    return SignupView(signup, row.name, row.organisation_number, row.started_at, row.profile_id, log)
+        looks = await read_looks(connection, signup)
+    return SignupView(signup, row.name, row.organisation_number, row.started_at, row.profile_id, log, looks)
 
 
 async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) -> CompanyView | None:

@@ -16,6 +16,7 @@ from web import (
     company,
     demo,
     demo_clock,
+    demo_letters,
     developers,
     email,
     health,
@@ -34,6 +35,7 @@ from web import (
     staff,
     support,
     support_joining,
+    support_views,
     terms,
     usage,
     workplace,
@@ -49,8 +51,8 @@ MOST_BYTES = 1024 * 1024
 PAGES = (
     *(home, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
     *(company, members, inviting, shops, usage, sandbox),
-    *(staff, support, support_joining, ops, codec),
-    *(demo, demo_clock, health),
+    *(staff, support, support_joining, support_views, ops, codec),
+    *(demo, demo_clock, demo_letters, health),
 )
 
 

@@ -81,6 +81,11 @@ async def withdraw(customer: SignupOwner, signup: UUID, click: Click) -> Respons
 
 
 def _shown(customer: Customer, view: SignupView) -> Shown:
+    return shown_of(view, customer.portal.clock.now())
+
+
+def shown_of(view: SignupView, now: datetime) -> Shown:
+    """What there is to show of a signup."""
     where = position(view.log)
     return {
         "signup": view,
@@ -89,7 +94,7 @@ def _shown(customer: Customer, view: SignupView) -> Shown:
         "refusal": _refusal(where.why),
         "rejection": REASONS[RejectionReason(where.why)] if where.stage is Stage.REJECTED and where.why else None,
         "profile_id": view.profile_id,
-        "now": customer.portal.clock.now(),
+        "now": now,
     }
 
 

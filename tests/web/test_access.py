@@ -49,6 +49,11 @@ SOMEWHERE = {
     "membership": SOMEBODYS,
     "invitation": SOMEBODYS,
     "request": SOMEBODYS,
+    "view": SOMEBODYS,
+    "subject": SOMEBODYS,
+    "kind": "welcome",
+    "nth": "0",
+    "language": "en",
 }
 
 

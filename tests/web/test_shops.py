@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from database.card_tables import Place, Terminal
 from database.shops import keep_below
@@ -101,7 +101,7 @@ async def test_shops_are_chosen_and_taken_back_until_a_terminal_stands_there(por
     assert 409 == refused.status_code
     assert "Terminals stand at HYLLEPLASS FREDRIKSTAD" in refused.text
     async with portal.engine.begin() as connection:
-        await connection.execute(Terminal.__table__.delete())
+        await connection.execute(delete(Terminal))
     assert 303 == (await browser.post(here, do="take-back", shop=SHOP.value)).status_code
     assert {} == await places(portal)
     async with portal.engine.connect() as connection:
