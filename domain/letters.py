@@ -134,6 +134,13 @@ class MembershipChanged:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """Tells somebody that their account is deleted, and that this was the last letter."""
+
+    path: str
+
+
 Letter: TypeAlias = (
     ConfirmEmail
     | EmailReminder
@@ -147,4 +154,5 @@ Letter: TypeAlias = (
     | JoinAsked
     | JoinDeclined
     | MembershipChanged
+    | AccountDeleted
 )

@@ -29,6 +29,7 @@ class LetterKind(StrEnum):
     JOIN_REMINDER = "join-reminder"
     JOIN_DECLINED = "join-declined"
     MEMBERSHIP_CHANGED = "membership-changed"
+    ACCOUNT_DELETED = "account-deleted"
 
 
 @dataclass(frozen=True, slots=True)

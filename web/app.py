@@ -28,6 +28,7 @@ from web import (
     login,
     members,
     ops,
+    own,
     problem_pages,
     sandbox,
     shops,
@@ -49,7 +50,7 @@ STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
 PAGES = (
-    *(home, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
+    *(home, own, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
     *(company, members, inviting, shops, usage, sandbox),
     *(staff, support, support_joining, support_views, ops, codec),
     *(demo, demo_clock, demo_letters, health),

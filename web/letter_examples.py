@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from domain.letters import (
+    AccountDeleted,
     ConfirmEmail,
     EmailReminder,
     EmploymentRejected,
@@ -60,4 +61,5 @@ EXAMPLES: Final[Mapping[LetterKind, Sequence[Letter]]] = {
     LetterKind.JOIN_REMINDER: [JoinAsked(COMPANY, "Ola Dahl", reminder=True, path="/company/77f0/join-requests/1")],
     LetterKind.JOIN_DECLINED: [JoinDeclined(COMPANY, "/workplace")],
     LetterKind.MEMBERSHIP_CHANGED: _changed(*CHANGES),
+    LetterKind.ACCOUNT_DELETED: [AccountDeleted("/")],
 }

@@ -22,6 +22,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from temporalio.worker import Interceptor as WorkerInterceptor
 
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.signing_up import SigningUp
@@ -30,6 +31,7 @@ from database.confirmations import ConfirmationLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
 from domain.employment import ROLE_POLICY
@@ -45,6 +47,7 @@ from tests.web.browser import HERE, Browser, led_to
 from web.portal import Portal
 from web.visitor import hashed
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
 
@@ -191,6 +194,7 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),
+            LettingGo(FarewellLedger(portal.engine), TheirProcesses(client), LetterDesk(client), clock),
             Inviting(invitations, clock),
             AskingToJoin(requests, clock),
             AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),

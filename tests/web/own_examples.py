@@ -10,6 +10,7 @@ from database.staff_views import View, Viewable
 from domain.languages import Language
 from domain.post import LetterKind
 from domain.staff_views import REASON_NAMES, ViewNeedsReason, ViewReason
+from tests.web.account_examples import ACCOUNT_PAGES
 from tests.web.shop_examples import SHOP_PAGES
 from web.demo_letters import ShownKind, ShownLetter
 
@@ -42,6 +43,7 @@ LOOK: Final[Shown] = {
 CUSTOMERS_PAGES: Final[list[tuple[str, str, Shown]]] = [
     *(("shops.html", name, shown) for name, shown in SHOP_PAGES.items()),
     ("demo_letters.html", "all", _letters()),
+    *ACCOUNT_PAGES,
 ]
 STAFF_PAGES: Final[list[tuple[str, str, Shown]]] = [
     ("support_customers.html", "first", {**_SEARCH, "q": "", "found": None}),

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.signing_up import AmongSignups, SigningUp
@@ -22,6 +23,7 @@ from database.connection import build_engine
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
 from database.signups import SignupLedger
 from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
@@ -35,6 +37,7 @@ from domain.post import AddressedLetter
 from domain.refusals import Refusal
 from gateways.brreg import RegisterUnavailable, Trouble
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
@@ -197,5 +200,6 @@ async def client(
     invitations, requests = InvitationLedger(engine), JoinLedger(engine)
     inviting, asking = Inviting(invitations, clock), AskingToJoin(requests, clock)
     ways_in = AmongWaysIn(invitations, requests, WaysInAmongThemselves(client))
-    async with build_worker(client, signing_up, among, confirming, orders, sending, inviting, asking, ways_in):
+    letting_go = LettingGo(FarewellLedger(engine), TheirProcesses(client), LetterDesk(client), clock)
+    async with build_worker(client, signing_up, among, confirming, orders, sending, inviting, asking, ways_in, letting_go):
         yield client
