@@ -100,9 +100,8 @@ class FarewellLedger:
 
     async def refuse_last_administrator(self, user: UserId) -> None:
         """Raise LastAdministratorOf for whoever nobody could take the place of."""
-        companies = await administered_alone(self.engine, user)
-        if companies:
-            raise LastAdministratorOf(companies=", ".join(companies))
+        if await administered_alone(self.engine, user):
+            raise LastAdministratorOf
 
     async def under_way(self, user: UserId) -> UnderWay:
         """List what somebody has begun that is not decided yet."""

@@ -53,7 +53,7 @@ class LastAdministratorOf(Refusal):
     """Whoever deletes their account would leave a company without anybody to let others in."""
 
     code = "last-administrator-of"
-    words = _("You are the only administrator of %(companies)s. Make a colleague administrator there first, then delete your account.")
+    words = _("You are the only administrator of a company. Make a colleague administrator there first, then delete your account.")
 
 
 class TickToDelete(Refusal):
