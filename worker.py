@@ -19,6 +19,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.reviewing import Reviewing
@@ -29,6 +30,7 @@ from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
 from database.signups import SignupLedger
 from domain.desk.kinds import PACES
 from domain.employment import ROLE_POLICY
@@ -44,6 +46,7 @@ from gateways.temporal import connect, register_attributes, runtime
 from gateways.tracing import traces_to
 from settings import WorkerSettings
 from workflows.attributes import KEYS
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
@@ -98,6 +101,7 @@ def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: As
         AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
         LetterOrders(book, LetterDesk(client), clock),
         LetterSending(book, mail, clock),
+        LettingGo(FarewellLedger(engine), TheirProcesses(client), LetterDesk(client), clock),
     )
 
 

@@ -116,13 +116,15 @@ class Place(Base):
     """A shop, a bar, a counter: where a company meets people. The holder sees its name."""
 
     __tablename__ = "place"
-    # A global location number is one place of a company.
-    __table_args__ = (UniqueConstraint("organisation_number", "gln"),)
+    # A global location number is one place of a company, and so is a shop in the register.
+    __table_args__ = (UniqueConstraint("organisation_number", "gln"), UniqueConstraint("organisation_number", "shop_number"))
 
     organisation_number: Mapped[str] = mapped_column(ForeignKey("company.organisation_number"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     gln: Mapped[str | None]
+    # The sub-unit's number in the register, where it is one.
+    shop_number: Mapped[str | None]
 
 
 class Terminal(Base):

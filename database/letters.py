@@ -15,12 +15,13 @@ from database.desk_letters import DESK_LETTERS
 from database.letter_readers import reader_of
 from database.member_letters import MemberLetters
 from database.member_tables import Invitation
+from database.own import withhold_unwanted
 from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup
 from database.tables import Letter as LetterRow
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
 from domain.ids import AddressId, ChallengeId
 from domain.letter_secrets import LetterSecrets
-from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import AccountDeleted, ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, LetterKind, LetterOrder
 
 
@@ -42,10 +43,10 @@ class LetterBook:
             await connection.execute(row.on_conflict_do_nothing(index_elements=[LetterRow.key]))
 
     async def letter_for(self, order: LetterOrder) -> AddressedLetter | None:
-        """Compose the letter, or None when it has been sent or nobody is there to read it any more."""
-        async with self.engine.connect() as connection:
+        """Compose the letter, or None when it has been sent, is not wanted, or nobody is there to read it any more."""
+        async with self.engine.begin() as connection:
             written = await connection.scalar(select(LetterRow.sent_at).where(LetterRow.key == order.key))
-            letter = None if written else await self._compose(connection, order)
+            letter = None if written or await withhold_unwanted(connection, order) else await self._compose(connection, order)
             reader = await reader_of(connection, order) if letter else None
         if letter is None or reader is None:
             return None
@@ -88,6 +89,7 @@ class LetterBook:
             LetterKind.EMAIL_REMINDER: _email_reminder,
             LetterKind.WELCOME: _welcome,
             LetterKind.NEEDS_A_PERSON: _needs_a_person,
+            LetterKind.ACCOUNT_DELETED: _farewell,
             **DESK_LETTERS,
         }
 
@@ -125,6 +127,10 @@ async def _welcome(connection: AsyncConnection, profile: UUID) -> Letter | None:
         return None
     contact = SalesContact(row.rep, row.email, row.phone) if row.rep else None
     return Welcome(company_name=row.name, path=f"/company/{profile}", sales_contact=contact)
+
+
+async def _farewell(connection: AsyncConnection, user: UUID) -> Letter | None:  # noqa: ARG001 - it says the same to everybody
+    return AccountDeleted(path="/")
 
 
 async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter | None:

@@ -72,13 +72,17 @@ class JoinRequest(Base):
 
 
 class StaffView(Base):
-    """Somebody in support has looked at a company's pages as the company sees them, from when until when at most, and why."""
+    """Somebody in support has looked at a company's page or at a signup's as the customer sees it, from when until when, and why."""
 
     __tablename__ = "staff_view"
-    __table_args__ = (CheckConstraint("length(trim(reason)) >= 3", name="reason_is_given"),)
+    __table_args__ = (
+        CheckConstraint("length(trim(reason)) >= 3", name="reason_is_given"),
+        CheckConstraint("(profile_id is null) <> (signup_id is null)", name="of_one_thing"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profile.id"), index=True)
+    profile_id: Mapped[UUID | None] = mapped_column(ForeignKey("profile.id"), index=True)
+    signup_id: Mapped[UUID | None] = mapped_column(ForeignKey("signup.id"), index=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
     begun_at: Mapped[datetime]
     ends_at: Mapped[datetime]

@@ -25,6 +25,7 @@ from domain.post import LetterKind, LetterOrder
 MOST_SHOWN = 50
 # A letter that was given up this long ago is nobody's any more.
 STILL_OF_INTEREST = timedelta(days=30)
+WAITING = Letter.sent_at.is_(None) & Letter.refused_at.is_(None) & Letter.unwanted_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Operations:
 
     async def letters_waiting(self, ordered_before: datetime) -> Sequence[WaitingLetter]:
         """List letters ordered before a moment that no mail server has taken, the oldest first."""
-        return await self._letters(Letter.sent_at.is_(None) & Letter.refused_at.is_(None) & (Letter.ordered_at < ordered_before))
+        return await self._letters(WAITING & (Letter.ordered_at < ordered_before))
 
     async def letters_given_up(self, now: datetime) -> Sequence[WaitingLetter]:
         """List letters of the last month that will not arrive, the oldest first."""
@@ -70,11 +71,10 @@ class Operations:
 
     async def letter_counts(self, now: datetime) -> LetterCounts:
         """Count the letters that have not arrived."""
-        waiting = Letter.sent_at.is_(None) & Letter.refused_at.is_(None)
         given_up = Letter.sent_at.is_(None) & (Letter.refused_at > now - STILL_OF_INTEREST)
         query = select(
-            func.count().filter(waiting).label("waiting"),
-            func.min(Letter.ordered_at).filter(waiting).label("oldest"),
+            func.count().filter(WAITING).label("waiting"),
+            func.min(Letter.ordered_at).filter(WAITING).label("oldest"),
             func.count().filter(given_up).label("given_up"),
         )
         async with self.engine.connect() as connection:

@@ -273,7 +273,7 @@ class StageLog(Base):
 
 
 class Letter(Base):
-    """A letter that has to reach somebody: what it is about, and when the mail server took it. Not every reader is a user."""
+    """A letter that has to reach somebody, who need not be a user; `unwanted_at` where the user wants none of its kind."""
 
     __tablename__ = "letter"
 
@@ -284,6 +284,7 @@ class Letter(Base):
     ordered_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
+    unwanted_at: Mapped[datetime | None]
 
 
 class HelpFeedback(Base):

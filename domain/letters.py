@@ -194,6 +194,13 @@ class MembershipChanged:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """Tells somebody that their account is deleted, and that this was the last letter."""
+
+    path: str
+
+
 Letter: TypeAlias = (
     ConfirmEmail
     | EmailReminder
@@ -213,4 +220,5 @@ Letter: TypeAlias = (
     | AppealReceived
     | DecisionReversed
     | DeskNotice
+    | AccountDeleted
 )

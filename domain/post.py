@@ -36,6 +36,7 @@ class LetterKind(StrEnum):
     APPEAL_RECEIVED = "appeal-received"
     DECISION_REVERSED = "decision-reversed"
     DESK_NOTICE = "desk-notice"
+    ACCOUNT_DELETED = "account-deleted"
 
 
 @dataclass(frozen=True, slots=True)

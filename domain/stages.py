@@ -44,6 +44,9 @@ class Stage(StrEnum):
     MEMBER_REMOVED = "member-removed"
     MEMBER_LEFT = "member-left"
     HANDED_OVER = "handed-over"
+    PLACES_CHOSEN = "places-chosen"
+    PLACES_TAKEN_BACK = "places-taken-back"
+    SUPPORT_LOOKED = "support-looked"
 
 
 ENDS = frozenset(
@@ -65,6 +68,8 @@ class Process(StrEnum):
     INVITATION = "invitation"
     JOIN_REQUEST = "join-request"
     MEMBERSHIP = "membership"
+    PLACES = "places"
+    STAFF_VIEW = "staff-view"
 
 
 class Actor(StrEnum):

@@ -8,65 +8,14 @@ from typing import get_args
 import pytest
 from jinja2 import UndefinedError
 
-from domain.desk.reasons import REVERSALS, ReversalReason
 from domain.languages import Language
-from domain.letters import (
-    AppealReceived,
-    ConfirmEmail,
-    DecisionLate,
-    DecisionReversed,
-    DeskNotice,
-    EmailReminder,
-    EmploymentRejected,
-    InvitationAnswered,
-    InvitationRevoked,
-    Invited,
-    JoinAsked,
-    JoinDeclined,
-    Joined,
-    Letter,
-    MembershipChanged,
-    NeedsAPerson,
-    QuestionAsked,
-    SalesContact,
-    SignupLaidAside,
-    Welcome,
-)
-from domain.members.roles import ROLE_NAMES, Role
-from domain.rulings import REASONS, RejectionReason
+from domain.letters import Letter, NeedsAPerson
+from domain.post import LetterKind
 from gateways.letters import TEMPLATES, RenderedLetter, Sender, render_letter, template_name
+from web.letter_examples import EXAMPLES, INGRID
 
 SENDER = Sender("http://127.0.0.1:8000", "support@skranke.example", "+47 23 00 00 00")
-COMPANY, MEMBERS = "HAVREGRØT OG DØTRE AS", "/company/77f0/members"
-CHANGES = ("joined", "role-changed", "member-removed", "member-left", "handed-over")
-INGRID = SalesContact("Ingrid Aas", "ingrid.aas@skranke.example", "+47 23 00 00 11")
-LETTERS: tuple[Letter, ...] = (
-    ConfirmEmail("123456", "/email/link/t0ken", code_minutes=15, link_hours=24),
-    EmailReminder("/email"),
-    Welcome("HAVREGRØT OG DØTRE AS", "/company/77f0", INGRID),
-    Welcome("HAVREGRØT OG DØTRE AS", "/company/77f0", None),
-    NeedsAPerson("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
-    EmploymentRejected("HAVREGRØT OG DØTRE AS", REASONS[RejectionReason.NOT_CONFIRMED], "/signup/0b51"),
-    *(Invited(COMPANY, "Kari Lund", ROLE_NAMES[role], 14, role is Role.MEMBER, "/invitation/t0ken") for role in Role),
-    *(InvitationAnswered(COMPANY, answer, "ola@firma.example", "Ola Dahl", MEMBERS) for answer in ("accepted", "declined", "expired")),
-    InvitationRevoked(COMPANY, "/"),
-    Joined(COMPANY, ROLE_NAMES[Role.DEVELOPER], "/company/77f0"),
-    *(JoinAsked(COMPANY, "Ola Dahl", reminder, "/company/77f0/join-requests/1") for reminder in (False, True)),
-    JoinDeclined(COMPANY, "/workplace"),
-    *(MembershipChanged(COMPANY, what, "Ola Dahl", you, ROLE_NAMES[Role.MEMBER], MEMBERS) for what in CHANGES for you in (False, True)),
-    EmploymentRejected("HAVREGRØT OG DØTRE AS", REASONS[RejectionReason.NOT_CONFIRMED], "/signup/0b51", may_appeal=False),
-    QuestionAsked("HAVREGRØT OG DØTRE AS", reminder=False, path="/signup/0b51"),
-    QuestionAsked("HAVREGRØT OG DØTRE AS", reminder=True, path="/signup/0b51"),
-    SignupLaidAside("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
-    DecisionLate("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
-    AppealReceived("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
-    DecisionReversed("HAVREGRØT OG DØTRE AS", profile_is_open=True, reason=REVERSALS[ReversalReason.MISTAKE], path="/signup/0b51"),
-    DecisionReversed("HAVREGRØT OG DØTRE AS", profile_is_open=False, reason=REVERSALS[ReversalReason.NEW_FACTS], path="/signup/0b51"),
-    *(
-        DeskNotice("HAVREGRØT OG DØTRE AS", "310279323", deadline, "/support/tasks/0b51")
-        for deadline in ("remind-holder", "due", "twice-due")
-    ),
-)
+LETTERS: tuple[Letter, ...] = tuple(letter for letters in EXAMPLES.values() for letter in letters)
 EVERY = [pytest.param(letter, language, id=f"{type(letter).__name__}-{language}") for letter in LETTERS for language in Language]
 
 
@@ -76,6 +25,12 @@ def test_every_letter_has_both_halves_and_every_half_a_letter() -> None:
 
     assert {template_name(letter) + half for letter in get_args(Letter) for half in (".txt", ".html")} == written
     assert {type(letter) for letter in LETTERS} == set(get_args(Letter))
+
+
+def test_every_kind_of_letter_has_an_example() -> None:
+    """The demo shows the examples, so a kind without one would be a letter that nobody has looked at."""
+    assert list(LetterKind) == list(EXAMPLES)
+    assert all(EXAMPLES.values())
 
 
 @pytest.mark.parametrize(("letter", "language"), EVERY)

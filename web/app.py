@@ -17,6 +17,7 @@ from web import (
     company,
     demo,
     demo_clock,
+    demo_letters,
     developers,
     email,
     health,
@@ -28,9 +29,11 @@ from web import (
     login,
     members,
     ops,
+    own,
     problem_pages,
     sandbox,
     saved_replies,
+    shops,
     signup,
     signup_answer,
     staff,
@@ -40,6 +43,7 @@ from web import (
     support_reversal,
     support_statistics,
     support_task,
+    support_views,
     terms,
     usage,
     workplace,
@@ -55,10 +59,10 @@ MOST_BYTES = 1024 * 1024
 # As many documents as may come with an answer, and what stands around them.
 MOST_BYTES_WITH_DOCUMENTS = MOST_DOCUMENTS * LARGEST_DOCUMENT + MOST_BYTES
 PAGES = (
-    *(home, login, terms, email, workplace, signup, signup_answer, help, developers, problem_pages, invitation, joining),
-    *(company, members, inviting, usage, sandbox),
-    *(staff, support, support_statistics, saved_replies, support_task, support_deciding, support_reversal, support_joining, ops, codec),
-    *(demo, demo_clock, health),
+    *(home, own, login, terms, email, workplace, signup, signup_answer, help, developers, problem_pages, invitation, joining),
+    *(company, members, inviting, shops, usage, sandbox),
+    *(staff, support, support_statistics, saved_replies, support_task, support_deciding, support_reversal, support_joining, support_views),
+    *(ops, codec, demo, demo_clock, demo_letters, health),
 )
 
 

@@ -28,6 +28,12 @@ DUTIES = (
         _("Requests to join"),
         _("People whom no administrator of their company has answered."),
     ),
+    Duty(
+        "/support/customers",
+        frozenset({StaffRole.SUPPORT}),
+        _("What customers see"),
+        _("A customer's page as they see it, for 30 minutes, with a reason."),
+    ),
     Duty("/sales", frozenset({StaffRole.SALES}), _("Customers"), _("Your companies: where each of them stands, and what it waits for.")),
     Duty("/ops", frozenset({StaffRole.OPERATOR}), _("Operations"), _("What is stuck, what fails, and who else does not answer.")),
 )

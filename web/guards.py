@@ -17,6 +17,7 @@ from web.forms import SAFE_METHODS
 TOO_LARGE = 413
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
+POLICY = "Content-Security-Policy"
 
 _HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -65,12 +66,18 @@ class SafeHeaders:
 def safe_headers(nonce: str, *, https: bool, forms_to: str) -> Mapping[str, str]:
     """The headers for an answer whose scripts carry this nonce."""
     policy = _POLICY.format(nonce=nonce, forms_to=forms_to)
-    return _HEADERS | (_HTTPS_HEADERS if https else {}) | {"Content-Security-Policy": policy}
+    return _HEADERS | (_HTTPS_HEADERS if https else {}) | {POLICY: policy}
 
 
 def dress(headers: MutableHeaders, safe: Mapping[str, str], *, keep: str = "no-store") -> None:
-    """Put the headers on an answer, and how long it may be kept unless it says so itself. A page is personal and kept nowhere."""
+    """Put the headers on an answer, and how long it may be kept unless it says so itself. A page is personal and kept nowhere.
+
+    A policy that the answer has brought along stands.
+    """
+    brought = headers.get(POLICY)
     headers.update(safe)
+    if brought:
+        headers[POLICY] = brought
     headers.setdefault("Cache-Control", keep)
 
 

@@ -33,6 +33,7 @@ from gateways.meters import Meters
 from gateways.staff_login import StaffLogin
 from gateways.upstreams import Upstreams
 from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.leaving import FarewellDesk
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import InvitationDesk, JoinDesk
 from workflows.front_desk.processes import ProcessDesk
@@ -146,6 +147,11 @@ class Portal:
     def join_requests(self) -> JoinDesk:
         """How requests to join are begun and spoken with."""
         return JoinDesk(self.signups.client)
+
+    @property
+    def farewells(self) -> FarewellDesk:
+        """How accounts are deleted."""
+        return FarewellDesk(self.signups.client)
 
     @property
     def letters(self) -> LetterDesk:

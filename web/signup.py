@@ -24,6 +24,7 @@ from domain.stages import Ball, LogEntry, Position, Stage, position
 from web.access import SignupOwner
 from web.forms import Click
 from web.pages import nonce_of, page, see_other
+from web.portal import Portal
 from web.render import render
 from web.visitor import Customer
 from workflows.front_desk.desk import problem_in
@@ -70,7 +71,7 @@ async def watch(customer: SignupOwner, signup: UUID) -> AsyncIterator[ServerSent
         now = position(view.log) if view else None
         if view and (now != seen or turn % COUNT_AGAIN == 0):
             seen = now
-            html = render("signup_progress.html", customer.language, nonce_of(customer.request), **await _shown(customer, view))
+            html = render("signup_progress.html", customer.language, nonce_of(customer.request), **await shown_of(customer.portal, view))
             yield ServerSentEvent(raw_data=html)
         if now and now.ended:
             yield ServerSentEvent(event="done", raw_data="done")
@@ -95,13 +96,14 @@ async def status_page(  # noqa: PLR0913 - what was just said, and what came of i
     view = await signup_view(customer.portal.engine, SignupId(signup))
     if view is None:
         return page(customer, "signup_received.html")
-    shown = await _shown(customer, view)
+    shown = await shown_of(customer.portal, view)
     spoken = {"problem": problem, "typed": typed, "said": said}
     return page(customer, "signup_status.html", status=status, path=f"/signup/{signup}", **shown, **spoken)
 
 
-async def _shown(customer: Customer, view: SignupView) -> Shown:
-    where, portal, now = position(view.log), customer.portal, customer.portal.clock.now()
+async def shown_of(portal: Portal, view: SignupView) -> Shown:
+    """What there is to show of a signup."""
+    where, now = position(view.log), portal.clock.now()
     is_asked, is_looked_at = where.stage in _ASKED, where.ball is Ball.SUPPORT
     stages, rejected = {entry.stage for entry in view.log}, where.stage is Stage.REJECTED
     return {

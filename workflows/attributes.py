@@ -27,6 +27,7 @@ class ProcessKind(StrEnum):
     LETTER = "letter"
     INVITATION = "invitation"
     JOIN_REQUEST = "join-request"
+    ACCOUNT_DELETION = "account-deletion"
 
 
 class WaitingFor(StrEnum):

@@ -29,6 +29,11 @@ def join_request_id(profile: ProfileId, user: UserId) -> str:
     return f"join-request/{profile}/{user}"
 
 
+def account_deletion_id(user: UserId) -> str:
+    """An account is deleted once."""
+    return f"account-deletion/{user}"
+
+
 def letter_id(key: UUID) -> str:
     """A letter is named after the step that ordered it, so ordering it again orders nothing."""
     return f"letter/{key}"

@@ -13,6 +13,8 @@ from database import (  # noqa: F401 - their tables are known once they are impo
     desk_tables,
     member_tables,
     operations_tables,
+    own_tables,
+    shop_tables,
     staff_tables,
     task_tables,
 )

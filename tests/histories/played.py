@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.reviewing import Reviewing
@@ -28,6 +29,7 @@ from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
 from database.signups import SignupLedger
 from demo.postgres import Postgres
 from demo.temporal import binary, dynamic_config
@@ -37,6 +39,7 @@ from domain.post import AddressedLetter
 from tests.histories.keeping import converter
 from tests.workflows.conftest import SECRETS, Mailbox, Register, SetClock
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
@@ -111,6 +114,7 @@ def _homes(world: Played) -> tuple[object, ...]:
         Confirming(ConfirmationLedger(world.engine), SECRETS, world.clock),
         LetterOrders(book, LetterDesk(world.client), world.clock),
         LetterSending(book, world.mailbox, world.clock),
+        LettingGo(FarewellLedger(world.engine), TheirProcesses(world.client), LetterDesk(world.client), world.clock),
         Inviting(invitations, world.clock),
         AskingToJoin(requests, world.clock),
         AmongWaysIn(invitations, requests, WaysInAmongThemselves(world.client)),

@@ -23,6 +23,7 @@ from tests.web.desk_examples import AT_THE_DESK, at_the_desk, desk_fragments, de
 from tests.web.developer_examples import DEVELOPERS
 from tests.web.member_examples import MEMBER_PAGES, SUPPORT_JOINING
 from tests.web.operations_examples import SITUATIONS
+from tests.web.own_examples import CUSTOMERS_PAGES, LOOK, STAFF_PAGES
 from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
 from web.duties import DUTIES
@@ -262,7 +263,7 @@ def _the_company() -> list[Example]:
         ),
         *(Example("signup_progress.html", situation, signup_context(entries), fragment=True) for situation, entries in LOGS.items()),
         Example("company.html", "open", _company_context()),
-        *(Example("company.html", situation, {**_company_context(), "timeline": entries}) for situation, entries in LOGS.items()),
+        *(Example("company.html", name, {**_company_context(), "timeline": entries}) for name, entries in LOGS.items()),
         *(Example("usage.html", situation, {"company": COMPANY, **context}) for situation, context in USAGES.items()),
         Example("signup_status.html", "mail-comes-back", {**signup_context(LOGS["person"]), **QUIET, "mail_comes_back": True}),
         Example("company.html", "mail-comes-back", {**_company_context(), "mail_comes_back": True}),
@@ -360,13 +361,20 @@ def _error(kind: str) -> dict[str, object]:
 
 def examples(language: Language) -> list[Example]:
     """Every page and fragment, in every situation that changes what it says."""
-    for_developers = (Example(template, situation, shown) for template, situation, shown in DEVELOPERS)
-    return [*_before_the_company(), *_the_company(), *_the_rest(language), *for_developers, *_members()]
+    return [*_before_the_company(), *_the_company(), *_the_rest(language), *(Example(*shown) for shown in DEVELOPERS), *_members()]
 
 
 def _members() -> list[Example]:
-    customers = [(template, name, shown) for template, situations in MEMBER_PAGES.items() for name, shown in situations.items()]
+    members = [(template, name, shown) for template, situations in MEMBER_PAGES.items() for name, shown in situations.items()]
     return [
-        *(Example(template, name, shown) for template, name, shown in customers),
+        *(Example(template, name, shown) for template, name, shown in (*members, *CUSTOMERS_PAGES)),
+        *(Example(template, name, shown, at_staff_door=True) for template, name, shown in STAFF_PAGES),
+        Example("company.html", "looked-at", {**_company_context(), **LOOK, "companies": ()}, at_staff_door=True),
+        Example(
+            "signup_status.html",
+            "looked-at",
+            {**signup_context(LOGS["person"]), **LOOK, "problem": None, "typed": "", "said": ""},
+            at_staff_door=True,
+        ),
         *(Example("support_joining.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_JOINING.items()),
     ]

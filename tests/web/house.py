@@ -22,6 +22,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from temporalio.worker import Interceptor as WorkerInterceptor
 
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.reviewing import Reviewing
@@ -32,6 +33,7 @@ from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
 from domain.desk.kinds import UNHURRIED
@@ -48,6 +50,7 @@ from tests.web.browser import HERE, Browser, led_to
 from web.portal import Portal
 from web.visitor import hashed
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
@@ -199,6 +202,7 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
             Reviewing(DeskLedger(portal.engine, clock), UNHURRIED, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),
+            LettingGo(FarewellLedger(portal.engine), TheirProcesses(client), LetterDesk(client), clock),
             Inviting(invitations, clock),
             AskingToJoin(requests, clock),
             AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),

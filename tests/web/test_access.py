@@ -51,6 +51,11 @@ SOMEWHERE = {
     "request": SOMEBODYS,
     "reply": SOMEBODYS,
     "document": SOMEBODYS,
+    "view": SOMEBODYS,
+    "subject": SOMEBODYS,
+    "kind": "welcome",
+    "nth": "0",
+    "language": "en",
 }
 
 

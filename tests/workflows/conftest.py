@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
 from activities.reviewing import Reviewing
@@ -26,6 +27,7 @@ from database.desk_ledger import DeskLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
 from database.signups import SignupLedger
 from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
@@ -42,6 +44,7 @@ from domain.refusals import Refusal
 from domain.staff import StaffRole
 from gateways.brreg import RegisterUnavailable, Trouble
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
@@ -216,6 +219,7 @@ async def at_work(  # noqa: PLR0917 - a world is all of this
         Inviting(invitations, clock),
         AskingToJoin(requests, clock),
         AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
+        LettingGo(FarewellLedger(engine), TheirProcesses(client), LetterDesk(client), clock),
     )
     async with build_worker(client, *homes):
         yield
