@@ -26,6 +26,8 @@ AT_ONCE = f"{A_TURN * 1000}x0.01"
 LIMIT, CPU_LIMIT, SCALE_LIMIT = 0.6, 600, 1.3
 WITH_PORTRAITS, WITHOUT, CHECKS = 10_000, 1_000_000, 1_000_000
 MICROSECONDS = 1_000_000
+# So that no checkpoint falls into one turn and not into another.
+ROOM = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ async def checking_cards() -> Sequence[Measurement]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         async with AsyncExitStack() as open_things:
-            small, large = [await open_things.enter_async_context(a_town(folder / size)) for size in ("small", "large")]
+            small, large = [await open_things.enter_async_context(a_town(folder / size, ROOM)) for size in ("small", "large")]
             await grow(large.pool)
             ours = Played(small, await open_things.enter_async_context(the_api(small, folder)))
             among = Played(large, await open_things.enter_async_context(the_api(large, folder, name="large-api")))

@@ -29,11 +29,14 @@ from (select card_id from card limit 1) as one, generate_series(%(clients)s, %(c
 async def transactions_a_second(town: Town, folder: Path) -> float:
     """How many checks a second PostgreSQL could serve here."""
     now = SystemClock().now()
-    async with town.pool.connection() as connection:
+    async with town.pool.connection() as connection, connection.transaction():
+        await connection.execute("set local statement_timeout = 0")
         await connection.execute(SHOW, {"clients": CLIENTS, "codes": CODES, "lives": now + CODES_LIVE})
     script = folder / "check.sql"
-    values = _values(town)
-    script.write_text("\\set nth :nth + 1\n" + "".join(f"{_told(statement.decode(), values)};\n" for statement in (USE, WRITE_DOWN)))
+    asked = _values(town)
+    # A till is asked for by its code, and written down by its id as well.
+    logged = {**asked, "terminal": f"'{town.shops[0].terminal_id}'::uuid"}
+    script.write_text(f"\\set nth :nth + 1\n{_told(USE.decode(), asked)};\n{_told(WRITE_DOWN.decode(), logged)};\n")
     flags = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-D", "nth=0", "-f", str(script), town.url]
     process = await asyncio.create_subprocess_exec(
         str(binary("pgbench")), *flags, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
