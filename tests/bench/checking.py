@@ -32,13 +32,11 @@ ROOM = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
 @dataclass(slots=True)
 class Played:
-    """A program in a town, and how it has done in each turn: checks a second, milliseconds, and microseconds of a processor."""
+    """A program in a town, and how it has done in each turn: checks a second, and microseconds of a processor for each."""
 
     town: Town
     api: Api
     rates: list[float] = field(default_factory=list)
-    p50: list[float] = field(default_factory=list)
-    p99: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
     async def turn(self, folder: Path, *, counts: bool) -> None:
@@ -50,8 +48,6 @@ class Played:
         if counts:
             self.cpu.append((self.api.cpu_seconds() - before) / A_TURN * MICROSECONDS)
             self.rates.append(A_TURN / max(outcome.at + outcome.took for outcome in outcomes.all))
-            self.p50.append(outcomes.percentile(50))
-            self.p99.append(outcomes.percentile(99))
 
 
 async def checking_cards() -> Sequence[Measurement]:
@@ -79,8 +75,6 @@ def _told(ours: Played, bare: Played, among: Played, plain: float) -> Sequence[M
     scaled = median(one / other for one, other in zip(ours.rates, among.rates, strict=True))
     return [
         Measurement("checks of cards with a portrait of 15 kB", median(ours.rates), "/s"),
-        Measurement(f"  p50, {TILLS} at a time", median(ours.p50), "ms"),
-        Measurement(f"  p99, {TILLS} at a time", median(ours.p99), "ms"),
         Measurement("  of a processor, the server", median(ours.cpu), "µs", limit=CPU_LIMIT),
         Measurement("bare endpoint with the same SQL, cryptography and sizes", median(bare.rates), "/s"),
         Measurement("  of a processor, the bare server", median(bare.cpu), "µs"),
