@@ -23,9 +23,9 @@ from gateways.meters import Meters
 AT_ONCE = 16
 # As many as are checked while the first of them waits, on a fast machine; on a slow one the line is shorter by itself.
 IN_LINE = 400
-LONGEST_LINE = timedelta(milliseconds=400)
+LONGEST_LINE = timedelta(milliseconds=300)
 # Nobody waits longer, should the database stand still while there is a line.
-PATIENCE = timedelta(seconds=2)
+PATIENCE = timedelta(seconds=3)
 COME_BACK_IN = {"Retry-After": "1"}
 CROWDED = ("/v1/checks", "/api/merchant/session", "/api/merchant/session/")
 
@@ -103,8 +103,12 @@ def step_aside() -> None:
 class Crowds:
     """Lets checks in through a turnstile, and answers 503 with a time to come back to those who are turned away."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str, meters: Meters, turnstile: Turnstile | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, public_url: str, meters: Meters, turnstile: Turnstile | None = None, patience: timedelta = PATIENCE
+    ) -> None:
+        """Whoever is in line for all of `patience` is told that it was for nothing."""
         self._app = app
+        self._patience = patience.total_seconds()
         self._meters = meters
         self._turnstile = turnstile or Turnstile(AT_ONCE, IN_LINE, LONGEST_LINE)
         # Made once: while it is needed there is no time.
@@ -127,7 +131,7 @@ class Crowds:
         turn = asyncio.get_running_loop().create_future()
         self._turnstile.line_up(turn)
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(self._patience):
                 await turn
         # The turn may come in the very moment in which it is not waited for any more.
         except TimeoutError:
