@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.claim_letters import ClaimLetters, handed_reader
 from database.member_letters import MemberLetters, invited_reader
 from database.member_tables import Invitation
 from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
@@ -79,7 +80,7 @@ class LetterBook:
             await connection.execute(update(EmailAddress).where(current).values(undeliverable_at=at))
 
     async def _compose(self, connection: AsyncConnection, order: LetterOrder) -> Letter | None:
-        about_members = MemberLetters(self.secrets).composers.get(order.kind)
+        about_members = (MemberLetters(self.secrets).composers | ClaimLetters(self.secrets).composers).get(order.kind)
         return await (about_members(connection, order) if about_members else self._composers[order.kind](connection, order.about))
 
     @property
@@ -154,7 +155,7 @@ def _refusal(key: UUID, at: datetime) -> Update:
 async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[AddressId, str, Language] | None:
     """Find where the letter goes and in which language: to the address the user has now, or to the one that is invited."""
     if order.to is None:
-        return await invited_reader(connection, order.about)
+        return await invited_reader(connection, order.about) or await handed_reader(connection, order.about)
     query = (
         select(EmailAddress.id, EmailAddress.address, UserAccount.language)
         .join(UserAccount, UserAccount.id == EmailAddress.user_id)

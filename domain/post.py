@@ -29,6 +29,15 @@ class LetterKind(StrEnum):
     JOIN_REMINDER = "join-reminder"
     JOIN_DECLINED = "join-declined"
     MEMBERSHIP_CHANGED = "membership-changed"
+    CLAIM_ANNOUNCED = "claim-announced"
+    CLAIM_RECEIVED = "claim-received"
+    CLAIM_ENDED = "claim-ended"
+    CLAIM_DECIDED = "claim-decided"
+    RECOVERY_ASKED = "recovery-asked"
+    RECOVERY_TO_APPROVE = "recovery-to-approve"
+    RECOVERY_ENDED = "recovery-ended"
+    SIGNUP_HANDED = "signup-handed"
+    SIGNUP_TAKEN = "signup-taken"
 
 
 @dataclass(frozen=True, slots=True)

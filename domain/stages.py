@@ -37,6 +37,23 @@ class Stage(StrEnum):
     MEMBER_REMOVED = "member-removed"
     MEMBER_LEFT = "member-left"
     HANDED_OVER = "handed-over"
+    CLAIM_MADE = "claim-made"
+    CLAIM_ANNOUNCED = "claim-announced"
+    CLAIM_WITH_SUPPORT = "claim-with-support"
+    CLAIM_PROPOSED = "claim-proposed"
+    CLAIM_GRANTED = "claim-granted"
+    CLAIM_OBJECTED = "claim-objected"
+    CLAIM_REJECTED = "claim-rejected"
+    CLAIM_WITHDRAWN = "claim-withdrawn"
+    CLAIM_OVERTAKEN = "claim-overtaken"
+    RECOVERY_ASKED = "recovery-asked"
+    RECOVERY_CONFIRMED = "recovery-confirmed"
+    RECOVERY_WITH_SUPPORT = "recovery-with-support"
+    RECOVERY_PROPOSED = "recovery-proposed"
+    RECOVERY_GRANTED = "recovery-granted"
+    RECOVERY_DECLINED = "recovery-declined"
+    RECOVERY_WITHDRAWN = "recovery-withdrawn"
+    RECOVERY_EXPIRED = "recovery-expired"
 
 
 ENDS = frozenset({Stage.PROFILE_OPENED, Stage.COMPANY_HAS_PROFILE, Stage.COMPANY_REFUSED, Stage.REJECTED, Stage.WITHDRAWN})
@@ -49,6 +66,8 @@ class Process(StrEnum):
     INVITATION = "invitation"
     JOIN_REQUEST = "join-request"
     MEMBERSHIP = "membership"
+    CLAIM = "employment-review"
+    RECOVERY = "membership-recovery"
 
 
 class Actor(StrEnum):
@@ -100,6 +119,14 @@ _BALL = {
     Stage.MEMBER_INVITED: Ball.INVITED,
     Stage.JOIN_ASKED: Ball.ADMINISTRATORS,
     Stage.JOIN_WITH_SUPPORT: Ball.SUPPORT,
+    Stage.CLAIM_MADE: Ball.REGISTER,
+    Stage.CLAIM_ANNOUNCED: Ball.ADMINISTRATORS,
+    Stage.CLAIM_WITH_SUPPORT: Ball.SUPPORT,
+    Stage.CLAIM_PROPOSED: Ball.SUPPORT,
+    Stage.RECOVERY_ASKED: Ball.INVITED,
+    Stage.RECOVERY_CONFIRMED: Ball.ADMINISTRATORS,
+    Stage.RECOVERY_WITH_SUPPORT: Ball.SUPPORT,
+    Stage.RECOVERY_PROPOSED: Ball.SUPPORT,
 }
 
 

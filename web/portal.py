@@ -26,6 +26,7 @@ from gateways.eid import Eid
 from gateways.meters import Meters
 from gateways.staff_login import StaffLogin
 from gateways.upstreams import Upstreams
+from workflows.front_desk.claims import ClaimDesk, RecoveryDesk
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import InvitationDesk, JoinDesk
@@ -114,6 +115,16 @@ class Portal:
     def join_requests(self) -> JoinDesk:
         """How requests to join are begun and spoken with."""
         return JoinDesk(self.signups.client)
+
+    @property
+    def claims(self) -> ClaimDesk:
+        """How claims on companies are begun and spoken with."""
+        return ClaimDesk(self.signups.client)
+
+    @property
+    def recoveries(self) -> RecoveryDesk:
+        """How memberships are asked for under another eID."""
+        return RecoveryDesk(self.signups.client)
 
     @property
     def letters(self) -> LetterDesk:

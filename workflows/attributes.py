@@ -27,6 +27,8 @@ class ProcessKind(StrEnum):
     LETTER = "letter"
     INVITATION = "invitation"
     JOIN_REQUEST = "join-request"
+    CLAIM = "employment-review"
+    RECOVERY = "membership-recovery"
 
 
 class WaitingFor(StrEnum):

@@ -21,15 +21,19 @@ from temporalio.client import Interceptor as ClientInterceptor
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from temporalio.worker import Interceptor as WorkerInterceptor
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
-from activities.signing_up import SigningUp
+from activities.recoveries import Recovering
+from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.company_pages import signup_view
 from database.confirmations import ConfirmationLedger
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
 from domain.employment import ROLE_POLICY
@@ -47,6 +51,7 @@ from web.visitor import hashed
 from worker import build_worker
 from workflows.front_desk.letters import LetterDesk
 from workflows.front_desk.members import WaysInAmongThemselves
+from workflows.front_desk.signups import SignupsAmongThemselves
 
 LONGEST_WAIT = 20
 UNIT_PATH = "/enhetsregisteret/api/enheter/{}"
@@ -186,8 +191,12 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
     mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", partial(render_letter, sender=sender))
     async with AsyncExitStack() as open_things:
         http = await open_things.enter_async_context(outbound_client("test@skranke.example"))
+        register = replace(portal.register, client=http)
         homes = (
-            SigningUp(replace(portal.register, client=http), SignupLedger(portal.engine), ROLE_POLICY, clock),
+            SigningUp(register, SignupLedger(portal.engine), ROLE_POLICY, clock),
+            AmongSignups(SignupLedger(portal.engine), SignupsAmongThemselves(client)),
+            Claiming(register, ClaimLedger(portal.engine), ROLE_POLICY, clock),
+            Recovering(RecoveryLedger(portal.engine), clock),
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),

@@ -13,15 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
 from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
@@ -83,7 +87,10 @@ class Register:
         return Company(number, "FJELLBRYGG AS", "AS", "Aksjeselskap", Address(("Storgata 1",), "0155", "OSLO", "Norge"))
 
     async def roles(self, number: OrganisationNumber) -> Answer:  # noqa: ARG002 - there is only one company
-        """Tell who holds which role."""
+        """Tell who holds which role, or be silent."""
+        if self.silent:
+            self.silent -= 1
+            raise RegisterUnavailable(Trouble.SERVER_ERROR)
         return Answer(tuple(self.holdings))
 
 
@@ -197,5 +204,7 @@ async def client(
     invitations, requests = InvitationLedger(engine), JoinLedger(engine)
     inviting, asking = Inviting(invitations, clock), AskingToJoin(requests, clock)
     ways_in = AmongWaysIn(invitations, requests, WaysInAmongThemselves(client))
-    async with build_worker(client, signing_up, among, confirming, orders, sending, inviting, asking, ways_in):
+    claiming, recovering = Claiming(register, ClaimLedger(engine), ROLE_POLICY, clock), Recovering(RecoveryLedger(engine), clock)
+    homes = (signing_up, among, confirming, orders, sending, inviting, asking, ways_in, claiming, recovering)
+    async with build_worker(client, *homes):
         yield client
