@@ -12,12 +12,14 @@ from starlette.staticfiles import StaticFiles
 
 from gateways.observing import Observed
 from web import (
+    claiming,
     codec,
     company,
     demo,
     demo_clock,
     developers,
     email,
+    handing_over,
     health,
     help,  # noqa: A004 - the help pages
     home,
@@ -26,12 +28,15 @@ from web import (
     joining,
     login,
     members,
+    objecting,
     ops,
     problem_pages,
+    recovering,
     sandbox,
     signup,
     staff,
     support,
+    support_claims,
     support_joining,
     terms,
     usage,
@@ -47,6 +52,7 @@ STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 1024 * 1024
 PAGES = (
     *(home, login, terms, email, workplace, signup, help, developers, problem_pages, invitation, joining),
+    *(claiming, recovering, handing_over, objecting, support_claims),
     *(company, members, inviting, usage, sandbox),
     *(staff, support, support_joining, ops, codec),
     *(demo, demo_clock, health),

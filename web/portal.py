@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from database.accounts import Accounts
 from database.feedback import Feedback
+from database.handovers import Handovers
 from database.membership_changes import MembershipChanges
 from database.operations import Operations
 from database.sessions import Attempts, Sessions
@@ -115,6 +116,11 @@ class Portal:
     def join_requests(self) -> JoinDesk:
         """How requests to join are begun and spoken with."""
         return JoinDesk(self.signups.client)
+
+    @property
+    def handovers(self) -> Handovers:
+        """Signups that are handed to a colleague."""
+        return Handovers(self.engine)
 
     @property
     def claims(self) -> ClaimDesk:

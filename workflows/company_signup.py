@@ -9,10 +9,12 @@ from uuid import UUID
 from temporalio import workflow
 
 from activities.letters import LetterOrders
+from activities.members import AmongWaysIn
 from activities.signing_up import AmongSignups, EmploymentCheck, RulingGiven, SigningUp
 from domain.conversations import Inquiry
 from domain.employment import Verdict
 from domain.ids import ProfileId, derived
+from domain.members.requests import AskingInstead
 from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
 from domain.rulings import NoSuchTask, Ruling, TaskIsDecided
@@ -158,7 +160,8 @@ class CompanySignup:
             await self._order_letter(LetterKind.REJECTED, self._start.signup)
             return Stage.REJECTED
         if decision is Stage.COMPANY_HAS_PROFILE:
-            return await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+            await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+            return await self._ask_to_join()
         why = self._withdrawal.why if self._withdrawal else None
         return await self._end(Stage.WITHDRAWN, Actor.CUSTOMER, actor_id=self._start.user, why=why)
 
@@ -185,12 +188,20 @@ class CompanySignup:
         try:
             await ask(SigningUp.open_profile, opening, "Open the profile", KEEP_RECORD)
         except CompanyHasProfile as refusal:
-            return await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
+            await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
+            return await self._ask_to_join()
         await self._order_letter(LetterKind.WELCOME, opening.profile)
         # Signups that opened a profile before this was added had nobody to tell.
         if workflow.patched("others-are-told"):
             await ask(AmongSignups.tell_the_others, opening, "Tell the others who sign this company up", KEEP_RECORD)
         return Stage.PROFILE_OPENED
+
+    async def _ask_to_join(self) -> Stage:
+        """A colleague was first, and lets this one in by a click. Signups that ended before this was added asked for nothing."""
+        if workflow.patched("asks-to-join"):
+            asking = AskingInstead(self._start.user, self._start.organisation_number)
+            await ask(AmongWaysIn.ask_instead, asking, "Ask to join instead", KEEP_RECORD)
+        return Stage.COMPANY_HAS_PROFILE
 
     async def _order_letter(self, kind: LetterKind, about: UUID) -> None:
         order = LetterOrder(self._id(f"letter {kind.value}"), kind, self._start.user, about)

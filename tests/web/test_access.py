@@ -49,6 +49,8 @@ SOMEWHERE = {
     "membership": SOMEBODYS,
     "invitation": SOMEBODYS,
     "request": SOMEBODYS,
+    "claim": SOMEBODYS,
+    "recovery": SOMEBODYS,
 }
 
 
