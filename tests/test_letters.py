@@ -10,6 +10,10 @@ from jinja2 import UndefinedError
 
 from domain.languages import Language
 from domain.letters import (
+    ClaimAnnounced,
+    ClaimDecided,
+    ClaimEnded,
+    ClaimReceived,
     ConfirmEmail,
     EmailReminder,
     EmploymentRejected,
@@ -22,9 +26,15 @@ from domain.letters import (
     Letter,
     MembershipChanged,
     NeedsAPerson,
+    RecoveryAsked,
+    RecoveryEnded,
+    RecoveryToApprove,
     SalesContact,
+    SignupHanded,
+    SignupTaken,
     Welcome,
 )
+from domain.members.claims import ClaimState
 from domain.members.roles import ROLE_NAMES, Role
 from domain.rulings import REASONS, RejectionReason
 from gateways.letters import TEMPLATES, RenderedLetter, Sender, render_letter, template_name
@@ -46,6 +56,15 @@ LETTERS: tuple[Letter, ...] = (
     Joined(COMPANY, ROLE_NAMES[Role.DEVELOPER], "/company/77f0"),
     *(JoinAsked(COMPANY, "Ola Dahl", reminder, "/company/77f0/join-requests/1") for reminder in (False, True)),
     JoinDeclined(COMPANY, "/workplace"),
+    *(ClaimAnnounced(COMPANY, "Ola Dahl", 3, with_support, "/company/77f0/claims/1") for with_support in (False, True)),
+    *(ClaimReceived(COMPANY, 3, with_support, "/claim/310279323") for with_support in (False, True)),
+    *(ClaimEnded(COMPANY, state, "/claim/310279323") for state in ClaimState if state not in {ClaimState.OPEN, ClaimState.WITHDRAWN}),
+    *(ClaimDecided(COMPANY, "Ola Dahl", state, MEMBERS) for state in ClaimState if state is not ClaimState.OPEN),
+    RecoveryAsked(COMPANY, "Kari Bru", "/recovery/t0ken"),
+    RecoveryToApprove(COMPANY, "Kari Bru", "Kari Lund", "/company/77f0/recoveries/1"),
+    *(RecoveryEnded(COMPANY, "Kari Bru", what, you, "/help") for what in ("granted", "declined", "expired") for you in (False, True)),
+    SignupHanded(COMPANY, "Ola Dahl", 14, "/handover/t0ken"),
+    SignupTaken(COMPANY, "Ola Dahl", "/signup/0b51"),
     *(MembershipChanged(COMPANY, what, "Ola Dahl", you, ROLE_NAMES[Role.MEMBER], MEMBERS) for what in CHANGES for you in (False, True)),
 )
 EVERY = [pytest.param(letter, language, id=f"{type(letter).__name__}-{language}") for letter in LETTERS for language in Language]
