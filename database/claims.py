@@ -70,7 +70,7 @@ class ClaimLedger:
             found = await _claim(connection, start.claim)
             others = [member.user for member in await members_of(connection, start.profile) if member.user != start.user]
             if found.announced_at is not None or found.state != ClaimState.OPEN:
-                return Announced(others, vouched=found.verdict == Verdict.CONFIRMED)
+                return Announced(others, vouched=found.verdict == Verdict.CONFIRMED and found.with_support_since is None)
             vouched = judged is not None and judged.judgement.verdict is Verdict.CONFIRMED
             kept = _kept(judged) | {"announced_at": at, "with_support_since": None if vouched else at}
             await connection.execute(update(CompanyClaim).where(CompanyClaim.id == start.claim).values(kept))

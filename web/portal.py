@@ -30,6 +30,7 @@ from gateways.upstreams import Upstreams
 from workflows.front_desk.claims import ClaimDesk, RecoveryDesk
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.matters import MatterReconciler
 from workflows.front_desk.members import InvitationDesk, JoinDesk
 from workflows.front_desk.processes import ProcessDesk
 from workflows.front_desk.reconciling import Reconciler
@@ -141,6 +142,11 @@ class Portal:
     def processes(self) -> ProcessDesk:
         """How the processes are."""
         return ProcessDesk(self.signups.client)
+
+    @property
+    def matters(self) -> MatterReconciler:
+        """What compares open matters among members with processes."""
+        return MatterReconciler(self.processes)
 
     @property
     def reconciler(self) -> Reconciler:

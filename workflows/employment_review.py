@@ -27,7 +27,7 @@ from domain.members.claims import (
     NotYourClaim,
     Objection,
 )
-from domain.members.four_eyes import NotWithSupport, SupportsWord
+from domain.members.four_eyes import SupportsWord
 from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
 from domain.stages import Stage, ball_at
@@ -124,10 +124,8 @@ class EmploymentReview:
 
     @rule.validator
     def check_rule(self, word: SupportsWord) -> None:  # noqa: ARG002 - the ledger knows who has proposed what
-        """Refuse what comes after the end, or while the members have the word."""
+        """Refuse what comes after the end. Whoever knows that support has it knows it from the ledger, maybe sooner than this does."""
         self._refuse_when_over()
-        if not self._with_support:
-            raise NotWithSupport
 
     def _refuse_when_over(self) -> None:
         if self._state is not ClaimState.OPEN:

@@ -14,7 +14,7 @@ from activities.members import AmongWaysIn, Newcomer
 from activities.recoveries import Recovering, RecoveryOpening
 from domain.conversations import Inquiry
 from domain.ids import UserId, derived
-from domain.members.four_eyes import NotWithSupport, SupportsWord
+from domain.members.four_eyes import SupportsWord
 from domain.members.recoveries import (
     STAGES,
     NotYourRecovery,
@@ -109,10 +109,8 @@ class MembershipRecovery:
 
     @rule.validator
     def check_rule(self, word: SupportsWord) -> None:  # noqa: ARG002 - the ledger knows who has proposed what
-        """Refuse what comes after the end, or while others have the word."""
+        """Refuse what comes after the end. Whoever knows that support has it knows it from the ledger, maybe sooner than this does."""
         self._refuse_when_over()
-        if not self._stands.with_support:
-            raise NotWithSupport
 
     @property
     def _old_user(self) -> Sequence[UserId]:

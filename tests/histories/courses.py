@@ -19,7 +19,7 @@ from domain.letters import ConfirmEmail
 from domain.post import AddressedLetter
 from domain.rulings import RejectionReason, Ruling
 from domain.stages import Stage
-from tests.histories import ways_in
+from tests.histories import hands, ways_in
 from tests.histories.played import Played
 from tests.workflows.conftest import BORN, BREWERY, KARI, NOW, manager, new_address, new_colleague, new_user
 from workflows.front_desk.confirmations import ConfirmationDesk
@@ -257,4 +257,6 @@ COURSES: Mapping[str, tuple[Course, ...]] = {
     "Letter": (sent, given_up),
     "Invitation": ways_in.INVITATIONS,
     "JoinRequest": ways_in.REQUESTS,
+    "EmploymentReview": hands.CLAIMS,
+    "MembershipRecovery": hands.RECOVERIES,
 }
