@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import uuid4
 
 from domain.members.recoveries import RecoveryHeard
@@ -84,27 +85,28 @@ async def nothing_to_claim(world: Played) -> str:
     return employment_review_id(claim.claim)
 
 
-async def _asked(world: Played) -> Asked:
+async def _asked(world: Played, heard: RecoveryHeard) -> Asked:
+    """Ask, and say something to it, while time stands still."""
     asked = await recovery(await _company(world))
     with world.temporal.with_time_skipping_disabled():
         await asked.begin()
+        await asked.say(heard, asked.new if heard is RecoveryHeard.NO_MAIL else None)
     return asked
 
 
 async def granted_by_an_administrator(world: Played) -> str:
     """The old address confirms, and an administrator agrees."""
-    asked = await recovery(await _company(world))
     with world.temporal.with_time_skipping_disabled():
-        await asked.begin()
-        await asked.say(RecoveryHeard.CONFIRMED)
+        asked = await _asked(world, RecoveryHeard.CONFIRMED)
         await asked.answer(asked.company.administrator)
     return membership_recovery_id(asked.recovery)
 
 
 async def nobody_answers_and_support_grants(world: Played) -> str:
     """The old address confirms, and no administrator says anything."""
-    asked = await _asked(world)
-    await asked.say(RecoveryHeard.CONFIRMED)
+    asked = await _asked(world, RecoveryHeard.CONFIRMED)
+    process = world.client.get_workflow_handle(membership_recovery_id(asked.recovery))
+    await world.temporal.fast_forward(process, timedelta(days=5, hours=1))
     await asked.company.until("recovery-with-support")
     await asked.rule(await new_colleague(world.engine))
     await asked.rule(await new_colleague(world.engine))
@@ -120,15 +122,13 @@ async def nobody_confirms(world: Played) -> str:
 
 async def it_was_somebody_else(world: Played) -> str:
     """The old address says no."""
-    asked = await _asked(world)
-    await asked.say(RecoveryHeard.NOT_ME)
+    asked = await _asked(world, RecoveryHeard.NOT_ME)
     return membership_recovery_id(asked.recovery)
 
 
 async def recovery_taken_back(world: Played) -> str:
     """The mailbox cannot be read any more, and then can."""
-    asked = await _asked(world)
-    await asked.say(RecoveryHeard.NO_MAIL, asked.new)
+    asked = await _asked(world, RecoveryHeard.NO_MAIL)
     await asked.say(RecoveryHeard.TAKEN_BACK, asked.new)
     return membership_recovery_id(asked.recovery)
 

@@ -103,7 +103,7 @@ async def test_two_colleagues_decide_about_a_claim(house: House, profile: UUID, 
     await mari.sees(f"/claim/{NUMBER}", "You have become administrator")
     late = await kari.browser.post(link, click_id=str(uuid4()))
     assert (409, True) == (late.status_code, "decided already" in late.text)
-    await link_to(house, mari.address, f"/company/{profile}")
+    assert await link_to(house, mari.address, "/company/") == f"/company/{profile}"
     await olga.http.aclose()
 
 
