@@ -14,7 +14,7 @@ from domain.clock import Clock
 from domain.desk.calendar import WORKING_DAY, after_working
 from domain.ids import InvitationId, JoinRequestId, ProfileId, UserId
 from domain.members.invitations import Acceptance, Ending, InvitationStart, Opened, Resending, Told
-from domain.members.requests import Answer, Answering, Asked, Asking, Handing
+from domain.members.requests import Answer, Answering, Asked, Asking, AskingInstead, Handing
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,18 @@ class JoinLedger(Protocol):
     async def administrators(self, profile: ProfileId) -> Sequence[UserId]:
         """List who can let people in now."""
 
+    async def profile_of(self, organisation_number: str) -> ProfileId | None:
+        """Find a company's live profile."""
+
     async def is_open(self, profile: ProfileId, user: UserId) -> bool:
         """Tell whether somebody has an open request to join this company."""
 
 
 class OtherWaysIn(Protocol):
     """How one way into a company speaks with the other, which is the judge of itself."""
+
+    async def ask_to_join(self, profile: ProfileId, user: UserId, organisation_number: str) -> None:
+        """Ask in somebody's name to be let in; where that may not be asked, it is not."""
 
     async def answer_request(self, letting: LettingIn) -> None:
         """Let somebody in who has asked. Raises RequestIsOver when that has been decided meanwhile."""
@@ -185,6 +191,13 @@ class AmongWaysIn:
     invitations: InvitationLedger
     requests: JoinLedger
     others: OtherWaysIn
+
+    @activity.defn
+    async def ask_instead(self, asking: AskingInstead) -> None:
+        """Ask to join the company that somebody was signing up, unless its profile has closed again."""
+        profile = await self.requests.profile_of(asking.organisation_number)
+        if profile is not None:
+            await self.others.ask_to_join(profile, asking.user, asking.organisation_number)
 
     @activity.defn
     async def let_asker_in(self, letting: LettingIn) -> None:

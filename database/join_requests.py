@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from database.member_tables import Invitation, JoinRequest
 from database.members import add_member, administrators_of, is_member, lock_company, refuse_unless_administrator
 from database.stage_log import write_step
-from database.tables import EmailAddress
+from database.tables import EmailAddress, Profile
 from domain.ids import InvitationId, JoinRequestId, MembershipId, ProfileId, UserId
 from domain.members.changes import Member
 from domain.members.invitations import AlreadyMember
@@ -105,6 +105,13 @@ class JoinLedger:
         """List who can let people in now."""
         async with self.engine.connect() as connection:
             return await administrators_of(connection, profile)
+
+    async def profile_of(self, organisation_number: str) -> ProfileId | None:
+        """Find a company's live profile."""
+        live = select(Profile.id).where(Profile.organisation_number == organisation_number, Profile.closed_at.is_(None))
+        async with self.engine.connect() as connection:
+            found = await connection.scalar(live)
+        return None if found is None else ProfileId(found)
 
     async def is_open(self, profile: ProfileId, user: UserId) -> bool:
         """Tell whether somebody has an open request to join this company."""

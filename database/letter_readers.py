@@ -1,4 +1,4 @@
-"""Where a letter goes and in which language: to a user, to whom a company invites, or to one of us."""
+"""Where a letter goes and in which language: to a user, to whom a company invites or hands a signup, or to one of us."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from database.claim_tables import SignupHandover
 from database.desk_tables import DeskNotice
 from database.member_tables import Invitation
 from database.staff_tables import StaffMemberRow
@@ -16,7 +17,8 @@ from domain.ids import AddressId, UserId
 from domain.languages import Language
 from domain.post import LetterKind, LetterOrder
 
-# The address in our books, the address itself, and its reader's language. An invitation's or a notice's own id stands for its address.
+# The address in our books, the address itself, and its reader's language.
+# An invitation's, a handover's or a notice's own id stands for its address.
 Reader: TypeAlias = tuple[AddressId, str, Language]
 
 
@@ -26,7 +28,7 @@ async def reader_of(connection: AsyncConnection, order: LetterOrder) -> Reader |
         return await _user(connection, order.to)
     if order.kind is LetterKind.DESK_NOTICE:
         return await _noticing(connection, order.about)
-    return await _invited(connection, order.about)
+    return await _invited(connection, order.about) or await _handed(connection, order.about)
 
 
 async def _user(connection: AsyncConnection, user: UserId) -> Reader | None:
@@ -42,6 +44,11 @@ async def _user(connection: AsyncConnection, user: UserId) -> Reader | None:
 
 async def _invited(connection: AsyncConnection, invitation: UUID) -> Reader | None:
     row = (await connection.execute(select(Invitation).where(Invitation.id == invitation))).one_or_none()
+    return None if row is None else (AddressId(row.id), row.email, Language(row.language))
+
+
+async def _handed(connection: AsyncConnection, handover: UUID) -> Reader | None:
+    row = (await connection.execute(select(SignupHandover).where(SignupHandover.id == handover))).one_or_none()
     return None if row is None else (AddressId(row.id), row.email, Language(row.language))
 
 

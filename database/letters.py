@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.claim_letters import ClaimLetters
 from database.desk_letters import DESK_LETTERS
 from database.letter_readers import reader_of
 from database.member_letters import MemberLetters
@@ -79,7 +80,7 @@ class LetterBook:
             await connection.execute(update(EmailAddress).where(current).values(undeliverable_at=at))
 
     async def _compose(self, connection: AsyncConnection, order: LetterOrder) -> Letter | None:
-        about_members = MemberLetters(self.secrets).composers.get(order.kind)
+        about_members = (MemberLetters(self.secrets).composers | ClaimLetters(self.secrets).composers).get(order.kind)
         return await (about_members(connection, order) if about_members else self._composers[order.kind](connection, order.about))
 
     @property

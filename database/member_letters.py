@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ class MemberLetters:
     secrets: LetterSecrets
 
     @property
-    def composers(self) -> Mapping[LetterKind, Composer]:
+    def composers(self) -> dict[LetterKind, Composer]:
         """How each kind is composed; a letter that there is no reason for any more is None."""
         return {
             LetterKind.INVITATION: self._invited,

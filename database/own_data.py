@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from database.claim_tables import CompanyClaim, MembershipRecovery, SignupHandover
 from database.desk_tables import (
     AppealRow,
     DeskNotice,
@@ -126,8 +127,61 @@ AT_THE_DESK: Sequence[Held] = (
     ),
     _held("decisions reversed", ReversalRow, lambda user: ReversalRow.task_id.in_(_tasks(user)), "task_id", fate=IDS_STAY, left_out=BY_US),
 )
+# What somebody holds of a company that has lost its administrators, or of a membership they had. Who else had a hand in it is theirs.
+HANDS_CHANGED: Sequence[Held] = (
+    _held("signups handed on", SignupHandover, lambda user: SignupHandover.signup_id.in_(_signups(user)), "signup_id", "email"),
+    _held(
+        "signups taken over",
+        SignupHandover,
+        lambda user: SignupHandover.taken_by == user,
+        "taken_by",
+        fate=IDS_STAY,
+        left_out=("email", "signup_id"),
+    ),
+    _held(
+        "claims on companies",
+        CompanyClaim,
+        lambda user: CompanyClaim.user_id == user,
+        "user_id",
+        fate=IDS_STAY,
+        left_out=("objected_by", "proposed_by", "decided_by"),
+    ),
+    _held(
+        "objections to claims",
+        CompanyClaim,
+        lambda user: CompanyClaim.objected_by == user,
+        "objected_by",
+        fate=IDS_STAY,
+        left_out=("user_id", "proposed_by", "decided_by"),
+    ),
+    _held(
+        "memberships asked for under another eid",
+        MembershipRecovery,
+        lambda user: MembershipRecovery.user_id == user,
+        "user_id",
+        "email",
+        left_out=("old_user_id", "proposed_by", "decided_by", "answered_by"),
+    ),
+    _held(
+        "memberships that another eid asked for",
+        MembershipRecovery,
+        lambda user: MembershipRecovery.old_user_id == user,
+        "old_user_id",
+        fate=IDS_STAY,
+        left_out=("user_id", "email", "proposed_by", "decided_by", "answered_by"),
+    ),
+    _held(
+        "memberships answered for",
+        MembershipRecovery,
+        lambda user: MembershipRecovery.answered_by == user,
+        "answered_by",
+        fate=IDS_STAY,
+        left_out=("user_id", "old_user_id", "email", "proposed_by", "decided_by"),
+    ),
+)
 HELD: Sequence[Held] = (
     *AT_THE_DESK,
+    *HANDS_CHANGED,
     _held("codes typed", CodeTry, lambda user: CodeTry.challenge_id.in_(_challenges(user)), "challenge_id"),
     _held("letters with codes", EmailChallenge, lambda user: EmailChallenge.address_id.in_(_addresses(user)), "address_id"),
     _held("letters", Letter, lambda user: Letter.user_id == user, "user_id"),

@@ -14,6 +14,8 @@ from domain.cards.patience import REPEAT_WITHIN
 
 # A phone may still ask what became of its code.
 CODES_ARE_KNOWN = timedelta(seconds=60)
+# What was typed but refused, or never taken up by a process: an address that nobody has written to.
+DRAFTS_ARE_KEPT = timedelta(days=1)
 QUOTAS_ARE_KNOWN = timedelta(minutes=2)
 # A session that nobody was seen in for so long has ended by itself.
 SESSIONS_ARE_KNOWN = timedelta(days=2)
@@ -34,6 +36,8 @@ class Sweeping:
             await connection.execute("delete from presentation where expires_at < %s", [now - CODES_ARE_KNOWN])
             await connection.execute("delete from access_token where expires_at < %s", [now])
             await connection.execute("delete from assertion_used where expires_at < %s", [now])
+            await connection.execute("delete from invitation where opened_at is null and drafted_at < %s", [now - DRAFTS_ARE_KEPT])
+            await connection.execute("delete from membership_recovery where opened_at is null and asked_at < %s", [now - DRAFTS_ARE_KEPT])
             await connection.execute("delete from quota where minute < %s", [now - QUOTAS_ARE_KNOWN])
             await connection.execute("delete from session where seen_at < %s", [now - SESSIONS_ARE_KNOWN])
             await connection.execute("delete from staff_session where seen_at < %s", [now - SESSIONS_ARE_KNOWN])

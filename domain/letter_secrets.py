@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.ids import ChallengeId, InvitationId
+from domain.ids import ChallengeId, HandoverId, InvitationId, RecoveryId
 
 CODE_DIGITS = 6
 TOKEN_BYTES = 16 + 32
@@ -34,6 +34,14 @@ class LetterSecrets:
         """Make the invitation's link token, which is the same in every letter about it."""
         return self._token(b"invitation", invitation)
 
+    def recovery_token(self, recovery: RecoveryId) -> str:
+        """Make the token of the link by which the old address confirms."""
+        return self._token(b"recovery", recovery)
+
+    def handover_token(self, handover: HandoverId) -> str:
+        """Make the token of the link by which a colleague takes a signup over."""
+        return self._token(b"handover", handover)
+
     def code_matches(self, challenge: ChallengeId, code: str) -> bool:
         """Tell whether this is the challenge's code, in a time that says nothing about how close it was."""
         return hmac.compare_digest(self.code(challenge).encode(), code.encode())
@@ -47,6 +55,16 @@ class LetterSecrets:
         """Find the invitation that a token was made for, or None when we did not make it."""
         found = self._made_for(b"invitation", token)
         return None if found is None else InvitationId(found)
+
+    def recovery_of(self, token: str) -> RecoveryId | None:
+        """Find the recovery that a token was made for, or None when we did not make it."""
+        found = self._made_for(b"recovery", token)
+        return None if found is None else RecoveryId(found)
+
+    def handover_of(self, token: str) -> HandoverId | None:
+        """Find the handover that a token was made for, or None when we did not make it."""
+        found = self._made_for(b"handover", token)
+        return None if found is None else HandoverId(found)
 
     def _token(self, purpose: bytes, about: UUID) -> str:
         return base64.urlsafe_b64encode(about.bytes + self._mac(purpose, about)).decode()

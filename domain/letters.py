@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from domain.members.letters import (
+    ClaimAnnounced,
+    ClaimDecided,
+    ClaimEnded,
+    ClaimReceived,
+    RecoveryAsked,
+    RecoveryEnded,
+    RecoveryToApprove,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ConfirmEmail:
@@ -201,6 +211,25 @@ class AccountDeleted:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignupHanded:
+    """Asks a colleague to finish a signup. Whoever has the link can take it over, for so many days."""
+
+    company_name: str
+    name: str
+    days: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignupTaken:
+    """Tells somebody that a colleague has taken their signup over."""
+
+    company_name: str
+    name: str
+    path: str
+
+
 Letter: TypeAlias = (
     ConfirmEmail
     | EmailReminder
@@ -221,4 +250,13 @@ Letter: TypeAlias = (
     | DecisionReversed
     | DeskNotice
     | AccountDeleted
+    | ClaimAnnounced
+    | ClaimReceived
+    | ClaimEnded
+    | ClaimDecided
+    | RecoveryAsked
+    | RecoveryToApprove
+    | RecoveryEnded
+    | SignupHanded
+    | SignupTaken
 )

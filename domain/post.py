@@ -37,6 +37,15 @@ class LetterKind(StrEnum):
     DECISION_REVERSED = "decision-reversed"
     DESK_NOTICE = "desk-notice"
     ACCOUNT_DELETED = "account-deleted"
+    CLAIM_ANNOUNCED = "claim-announced"
+    CLAIM_RECEIVED = "claim-received"
+    CLAIM_ENDED = "claim-ended"
+    CLAIM_DECIDED = "claim-decided"
+    RECOVERY_ASKED = "recovery-asked"
+    RECOVERY_TO_APPROVE = "recovery-to-approve"
+    RECOVERY_ENDED = "recovery-ended"
+    SIGNUP_HANDED = "signup-handed"
+    SIGNUP_TAKEN = "signup-taken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class SignupStart:
     organisation_number: str
     # Whoever changes company begins anew, and the signup they leave is withdrawn for them.
     instead_of: SignupId | None = None
+    # Or a colleague has handed theirs on, and it is withdrawn for that colleague.
+    handed_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)

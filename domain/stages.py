@@ -47,6 +47,23 @@ class Stage(StrEnum):
     PLACES_CHOSEN = "places-chosen"
     PLACES_TAKEN_BACK = "places-taken-back"
     SUPPORT_LOOKED = "support-looked"
+    CLAIM_MADE = "claim-made"
+    CLAIM_ANNOUNCED = "claim-announced"
+    CLAIM_WITH_SUPPORT = "claim-with-support"
+    CLAIM_PROPOSED = "claim-proposed"
+    CLAIM_GRANTED = "claim-granted"
+    CLAIM_OBJECTED = "claim-objected"
+    CLAIM_REJECTED = "claim-rejected"
+    CLAIM_WITHDRAWN = "claim-withdrawn"
+    CLAIM_OVERTAKEN = "claim-overtaken"
+    RECOVERY_ASKED = "recovery-asked"
+    RECOVERY_CONFIRMED = "recovery-confirmed"
+    RECOVERY_WITH_SUPPORT = "recovery-with-support"
+    RECOVERY_PROPOSED = "recovery-proposed"
+    RECOVERY_GRANTED = "recovery-granted"
+    RECOVERY_DECLINED = "recovery-declined"
+    RECOVERY_WITHDRAWN = "recovery-withdrawn"
+    RECOVERY_EXPIRED = "recovery-expired"
 
 
 ENDS = frozenset(
@@ -70,6 +87,8 @@ class Process(StrEnum):
     MEMBERSHIP = "membership"
     PLACES = "places"
     STAFF_VIEW = "staff-view"
+    CLAIM = "employment-review"
+    RECOVERY = "membership-recovery"
 
 
 class Actor(StrEnum):
@@ -128,6 +147,14 @@ _BALL = {
     Stage.DECISION_LATE: Ball.SUPPORT,
     Stage.APPEALED: Ball.SUPPORT,
     Stage.DECISION_REVERSED: Ball.US,
+    Stage.CLAIM_MADE: Ball.REGISTER,
+    Stage.CLAIM_ANNOUNCED: Ball.ADMINISTRATORS,
+    Stage.CLAIM_WITH_SUPPORT: Ball.SUPPORT,
+    Stage.CLAIM_PROPOSED: Ball.SUPPORT,
+    Stage.RECOVERY_ASKED: Ball.INVITED,
+    Stage.RECOVERY_CONFIRMED: Ball.ADMINISTRATORS,
+    Stage.RECOVERY_WITH_SUPPORT: Ball.SUPPORT,
+    Stage.RECOVERY_PROPOSED: Ball.SUPPORT,
 }
 
 

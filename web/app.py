@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from domain.desk.documents import LARGEST_DOCUMENT, MOST_DOCUMENTS
 from gateways.observing import Observed
 from web import (
+    claiming,
     codec,
     company,
     demo,
@@ -20,6 +21,7 @@ from web import (
     demo_letters,
     developers,
     email,
+    handing_over,
     health,
     help,  # noqa: A004 - the help pages
     home,
@@ -28,9 +30,11 @@ from web import (
     joining,
     login,
     members,
+    objecting,
     ops,
     own,
     problem_pages,
+    recovering,
     sandbox,
     saved_replies,
     shops,
@@ -38,6 +42,7 @@ from web import (
     signup_answer,
     staff,
     support,
+    support_claims,
     support_deciding,
     support_joining,
     support_reversal,
@@ -60,9 +65,9 @@ MOST_BYTES = 1024 * 1024
 MOST_BYTES_WITH_DOCUMENTS = MOST_DOCUMENTS * LARGEST_DOCUMENT + MOST_BYTES
 PAGES = (
     *(home, own, login, terms, email, workplace, signup, signup_answer, help, developers, problem_pages, invitation, joining),
-    *(company, members, inviting, shops, usage, sandbox),
-    *(staff, support, support_statistics, saved_replies, support_task, support_deciding, support_reversal, support_joining, support_views),
-    *(ops, codec, demo, demo_clock, demo_letters, health),
+    *(claiming, recovering, handing_over, objecting, company, members, inviting, shops, usage, sandbox),
+    *(staff, support, support_statistics, saved_replies, support_task, support_deciding, support_reversal),
+    *(support_joining, support_claims, support_views, ops, codec, demo, demo_clock, demo_letters, health),
 )
 
 

@@ -34,6 +34,12 @@ DUTIES = (
         _("What customers see"),
         _("A customer's page as they see it, for 30 minutes, with a reason."),
     ),
+    Duty(
+        "/support/claims",
+        frozenset({StaffRole.SUPPORT}),
+        _("Lost administrators and other eIDs"),
+        _("Companies that have lost their administrator, and members who have another eID now. Two people decide."),
+    ),
     Duty("/sales", frozenset({StaffRole.SALES}), _("Customers"), _("Your companies: where each of them stands, and what it waits for.")),
     Duty("/ops", frozenset({StaffRole.OPERATOR}), _("Operations"), _("What is stuck, what fails, and who else does not answer.")),
 )

@@ -26,9 +26,13 @@ from domain.letters import (
     NeedsAPerson,
     QuestionAsked,
     SalesContact,
+    SignupHanded,
     SignupLaidAside,
+    SignupTaken,
     Welcome,
 )
+from domain.members.claims import ClaimState
+from domain.members.letters import ClaimAnnounced, ClaimDecided, ClaimEnded, ClaimReceived, RecoveryAsked, RecoveryEnded, RecoveryToApprove
 from domain.members.roles import ROLE_NAMES, Role
 from domain.post import LetterKind
 from domain.rulings import REASONS, RejectionReason
@@ -39,6 +43,7 @@ MEMBERS: Final = "/company/77f0/members"
 CHANGES: Final = ("role-changed", "member-removed", "member-left", "handed-over")
 NOTICES: Final = ("remind-holder", "due", "twice-due")
 SIGNUP: Final = "/signup/0b51"
+CLAIM_ENDS: Final = tuple(state for state in ClaimState if state is not ClaimState.OPEN)
 MEMBER: Final = ROLE_NAMES[Role.MEMBER]
 
 
@@ -66,6 +71,11 @@ def _reversed() -> Sequence[Letter]:
     ]
 
 
+def _recovered() -> Sequence[Letter]:
+    outcomes = ("granted", "declined", "expired")
+    return [RecoveryEnded(COMPANY, "Kari Bru", outcome, you, "/help") for outcome in outcomes for you in (False, True)]
+
+
 EXAMPLES: Final[Mapping[LetterKind, Sequence[Letter]]] = {
     LetterKind.CONFIRM_EMAIL: [ConfirmEmail("123456", "/email/link/t0ken", code_minutes=15, link_hours=24)],
     LetterKind.EMAIL_REMINDER: [EmailReminder("/email")],
@@ -90,4 +100,13 @@ EXAMPLES: Final[Mapping[LetterKind, Sequence[Letter]]] = {
     LetterKind.DECISION_REVERSED: _reversed(),
     LetterKind.DESK_NOTICE: [DeskNotice(COMPANY, "310279323", notice, "/support/tasks/0b51") for notice in NOTICES],
     LetterKind.ACCOUNT_DELETED: [AccountDeleted("/")],
+    LetterKind.CLAIM_ANNOUNCED: [ClaimAnnounced(COMPANY, "Ola Dahl", 3, support, "/company/77f0/claims/1") for support in (False, True)],
+    LetterKind.CLAIM_RECEIVED: [ClaimReceived(COMPANY, 3, support, "/claim/310279323") for support in (False, True)],
+    LetterKind.CLAIM_ENDED: [ClaimEnded(COMPANY, state, "/claim/310279323") for state in CLAIM_ENDS if state is not ClaimState.WITHDRAWN],
+    LetterKind.CLAIM_DECIDED: [ClaimDecided(COMPANY, "Ola Dahl", state, MEMBERS) for state in CLAIM_ENDS],
+    LetterKind.RECOVERY_ASKED: [RecoveryAsked(COMPANY, "Kari Bru", "/recovery/t0ken")],
+    LetterKind.RECOVERY_TO_APPROVE: [RecoveryToApprove(COMPANY, "Kari Bru", "Kari Lund", "/company/77f0/recoveries/1")],
+    LetterKind.RECOVERY_ENDED: _recovered(),
+    LetterKind.SIGNUP_HANDED: [SignupHanded(COMPANY, "Ola Dahl", 14, "/handover/t0ken")],
+    LetterKind.SIGNUP_TAKEN: [SignupTaken(COMPANY, "Ola Dahl", SIGNUP)],
 }

@@ -18,6 +18,7 @@ from database.desk_questions import DeskQuestions
 from database.desk_replies import SavedReplies
 from database.desk_statistics import DeskStatistics
 from database.feedback import Feedback
+from database.handovers import Handovers
 from database.membership_changes import MembershipChanges
 from database.operations import Operations
 from database.sessions import Attempts, Sessions
@@ -32,9 +33,11 @@ from gateways.eid import Eid
 from gateways.meters import Meters
 from gateways.staff_login import StaffLogin
 from gateways.upstreams import Upstreams
+from workflows.front_desk.claims import ClaimDesk, RecoveryDesk
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.leaving import FarewellDesk
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.matters import MatterReconciler
 from workflows.front_desk.members import InvitationDesk, JoinDesk
 from workflows.front_desk.processes import ProcessDesk
 from workflows.front_desk.reconciling import Reconciler
@@ -154,6 +157,21 @@ class Portal:
         return FarewellDesk(self.signups.client)
 
     @property
+    def handovers(self) -> Handovers:
+        """Signups that are handed to a colleague."""
+        return Handovers(self.engine)
+
+    @property
+    def company_claims(self) -> ClaimDesk:
+        """How claims on companies are begun and spoken with."""
+        return ClaimDesk(self.signups.client)
+
+    @property
+    def recoveries(self) -> RecoveryDesk:
+        """How memberships are asked for under another eID."""
+        return RecoveryDesk(self.signups.client)
+
+    @property
     def letters(self) -> LetterDesk:
         """How letters are set going that no process has ordered."""
         return LetterDesk(self.signups.client)
@@ -162,6 +180,11 @@ class Portal:
     def processes(self) -> ProcessDesk:
         """How the processes are."""
         return ProcessDesk(self.signups.client)
+
+    @property
+    def matters(self) -> MatterReconciler:
+        """What compares open matters among members with processes."""
+        return MatterReconciler(self.processes)
 
     @property
     def reconciler(self) -> Reconciler:

@@ -28,6 +28,8 @@ class ProcessKind(StrEnum):
     INVITATION = "invitation"
     JOIN_REQUEST = "join-request"
     ACCOUNT_DELETION = "account-deletion"
+    CLAIM = "employment-review"
+    RECOVERY = "membership-recovery"
 
 
 class WaitingFor(StrEnum):

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from temporalio import workflow
 
+from activities.members import AmongWaysIn
 from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, EmploymentCheck, RulingGiven, SigningUp
 from domain.conversations import Inquiry
 from domain.desk.conversation import SomebodyElseMustDecide
 from domain.desk.documents import RETENTION
 from domain.employment import Verdict
+from domain.members.requests import AskingInstead
 from domain.post import LetterKind
 from domain.refusals import Refusal
 from domain.rulings import NoSuchTask, Ruling, TaskIsDecided
@@ -199,7 +201,8 @@ class CompanySignup(Reviewed):
             await self._order_letter(LetterKind.REJECTED, self._start.signup)
             return Stage.REJECTED
         if decision is Stage.COMPANY_HAS_PROFILE:
-            return await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+            await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+            return await self._ask_to_join()
         why = self._withdrawal.why if self._withdrawal else None
         return await self._end(Stage.WITHDRAWN, Actor.CUSTOMER, actor_id=self._start.user, why=why)
 
@@ -226,12 +229,20 @@ class CompanySignup(Reviewed):
         try:
             await ask(SigningUp.open_profile, opening, "Open the profile", KEEP_RECORD)
         except CompanyHasProfile as refusal:
-            return await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
+            await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
+            return await self._ask_to_join()
         await self._order_letter(LetterKind.WELCOME, opening.profile)
         # Signups that opened a profile before this was added had nobody to tell.
         if workflow.patched("others-are-told"):
             await ask(AmongSignups.tell_the_others, opening, "Tell the others who sign this company up", KEEP_RECORD)
         return Stage.PROFILE_OPENED
+
+    async def _ask_to_join(self) -> Stage:
+        """A colleague was first, and lets this one in by a click. Signups that ended before this was added asked for nothing."""
+        if workflow.patched("asks-to-join"):
+            asking = AskingInstead(self._start.user, self._start.organisation_number)
+            await ask(AmongWaysIn.ask_instead, asking, "Ask to join instead", KEEP_RECORD)
+        return Stage.COMPANY_HAS_PROFILE
 
     async def _end(self, stage: Stage, actor: Actor, *, actor_id: UUID | None = None, why: str | None = None) -> Stage:
         await ask(SigningUp.end_signup, self._step(stage, actor, actor_id=actor_id, why=why), "Write the end down", KEEP_RECORD)

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from temporalio import workflow
 
@@ -74,7 +74,7 @@ class Conversation(Generic[Said, Answer]):
             return None
         return None if unless() else self._turns.popleft()
 
-    async def listen_beside(self, alarm: asyncio.Task[None] | None) -> Turn[Said, Answer] | None:
+    async def listen_beside(self, alarm: asyncio.Task[Any] | None) -> Turn[Said, Answer] | None:
         """Take up the next thing said (from `run()`), or None when the alarm goes off, however much was said while it ran."""
         await workflow.wait_condition(lambda: bool(self._turns) or (alarm is not None and alarm.done()))
         return self._turns.popleft() if self._turns else None

@@ -60,7 +60,7 @@ class JoinRequest:
         """Begin with nobody asked."""
         self._start = start
         self._run_id = workflow.info().first_execution_run_id
-        self._id = JoinRequestId(self._derived("request"))
+        self._id = start.request or JoinRequestId(self._derived("request"))
         self._conversation: Conversation[Said, None] = Conversation()
         self._opened: Refusal | bool = False
         self._state = JoinRequestState.OPEN

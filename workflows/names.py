@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.ids import InvitationId, ProfileId, SignupId, UserId
+from domain.ids import ClaimId, InvitationId, ProfileId, RecoveryId, SignupId, UserId
 
 TASK_QUEUE = "skranke"
 
@@ -32,6 +32,16 @@ def join_request_id(profile: ProfileId, user: UserId) -> str:
 def account_deletion_id(user: UserId) -> str:
     """An account is deleted once."""
     return f"account-deletion/{user}"
+
+
+def employment_review_id(claim: ClaimId) -> str:
+    """A claim is one attempt by one person; that somebody has one at a time is a constraint in the database."""
+    return f"employment-review/{claim}"
+
+
+def membership_recovery_id(recovery: RecoveryId) -> str:
+    """Somebody asks once for a membership that they had under another eID."""
+    return f"membership-recovery/{recovery}"
 
 
 def letter_id(key: UUID) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, pool, text
 from database import (  # noqa: F401 - their tables are known once they are imported
     card_tables,
     check_log_tables,
+    claim_tables,
     desk_tables,
     member_tables,
     operations_tables,

@@ -37,6 +37,16 @@ class JoinRequestStart:
 
     profile: ProfileId
     user: UserId
+    # A request that stands in the books already, whose process has to be begun again.
+    request: JoinRequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskingInstead:
+    """Somebody was signing a company up that a colleague has opened, and asks to join it instead."""
+
+    user: UserId
+    organisation_number: str
 
 
 @dataclass(frozen=True, slots=True)

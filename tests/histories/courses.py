@@ -25,7 +25,7 @@ from domain.post import AddressedLetter
 from domain.rulings import RejectionReason, Ruling
 from domain.staff import StaffRole
 from domain.stages import Stage
-from tests.histories import going, ways_in
+from tests.histories import going, hands, ways_in
 from tests.histories.played import Played
 from tests.workflows.conftest import BORN, BREWERY, KARI, NOW, manager, new_address, new_colleague, new_user
 from workflows.front_desk.confirmations import ConfirmationDesk
@@ -320,4 +320,6 @@ COURSES: Mapping[str, tuple[Course, ...]] = {
     "AccountDeletion": going.FAREWELLS,
     "Invitation": ways_in.INVITATIONS,
     "JoinRequest": ways_in.REQUESTS,
+    "EmploymentReview": hands.CLAIMS,
+    "MembershipRecovery": hands.RECOVERIES,
 }

@@ -17,12 +17,15 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
 from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
 from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.desk_ledger import DeskLedger
@@ -30,6 +33,7 @@ from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.own import FarewellLedger
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from demo.postgres import Postgres
 from demo.temporal import binary, dynamic_config
@@ -112,6 +116,8 @@ def _homes(world: Played) -> tuple[object, ...]:
         AmongSignups(SignupLedger(world.engine), SignupsAmongThemselves(world.client)),
         Reviewing(DeskLedger(world.engine, world.clock), UNHURRIED, world.clock),
         Confirming(ConfirmationLedger(world.engine), SECRETS, world.clock),
+        Claiming(world.register, ClaimLedger(world.engine), ROLE_POLICY, world.clock),
+        Recovering(RecoveryLedger(world.engine), world.clock),
         LetterOrders(book, LetterDesk(world.client), world.clock),
         LetterSending(book, world.mailbox, world.clock),
         LettingGo(FarewellLedger(world.engine), TheirProcesses(world.client), LetterDesk(world.client), world.clock),

@@ -19,6 +19,7 @@ from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
+from tests.web.claim_examples import CLAIM_PAGES, SUPPORT_CLAIMS
 from tests.web.desk_examples import AT_THE_DESK, at_the_desk, desk_fragments, desk_pages
 from tests.web.developer_examples import DEVELOPERS
 from tests.web.member_examples import MEMBER_PAGES, SUPPORT_JOINING
@@ -365,7 +366,8 @@ def examples(language: Language) -> list[Example]:
 
 
 def _members() -> list[Example]:
-    members = [(template, name, shown) for template, situations in MEMBER_PAGES.items() for name, shown in situations.items()]
+    pages = MEMBER_PAGES | CLAIM_PAGES
+    members = [(template, name, shown) for template, situations in pages.items() for name, shown in situations.items()]
     return [
         *(Example(template, name, shown) for template, name, shown in (*members, *CUSTOMERS_PAGES)),
         *(Example(template, name, shown, at_staff_door=True) for template, name, shown in STAFF_PAGES),
@@ -377,4 +379,5 @@ def _members() -> list[Example]:
             at_staff_door=True,
         ),
         *(Example("support_joining.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_JOINING.items()),
+        *(Example("support_claims.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_CLAIMS.items()),
     ]

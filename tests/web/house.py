@@ -21,12 +21,15 @@ from temporalio.client import Interceptor as ClientInterceptor
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from temporalio.worker import Interceptor as WorkerInterceptor
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
 from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
 from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.company_pages import signup_view
 from database.confirmations import ConfirmationLedger
 from database.desk_ledger import DeskLedger
@@ -34,6 +37,7 @@ from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.own import FarewellLedger
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
 from domain.desk.kinds import UNHURRIED
@@ -194,9 +198,12 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
     mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render, clock)
     async with AsyncExitStack() as open_things:
         http = await open_things.enter_async_context(outbound_client("test@skranke.example"))
+        register = replace(portal.register, client=http)
         homes = (
-            SigningUp(replace(portal.register, client=http), ledger, ROLE_POLICY, clock),
+            SigningUp(register, ledger, ROLE_POLICY, clock),
             AmongSignups(ledger, SignupsAmongThemselves(client)),
+            Claiming(register, ClaimLedger(portal.engine), ROLE_POLICY, clock),
+            Recovering(RecoveryLedger(portal.engine), clock),
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
             # Temporal's clock skips whatever nobody is waiting for, and would skip every deadline.
             Reviewing(DeskLedger(portal.engine, clock), UNHURRIED, clock),

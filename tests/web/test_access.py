@@ -56,6 +56,8 @@ SOMEWHERE = {
     "kind": "welcome",
     "nth": "0",
     "language": "en",
+    "claim": SOMEBODYS,
+    "recovery": SOMEBODYS,
 }
 
 

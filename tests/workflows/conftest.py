@@ -15,12 +15,15 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
 from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
 from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
 from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
 from database.desk_ledger import DeskLedger
@@ -28,6 +31,7 @@ from database.invitations import InvitationLedger
 from database.join_requests import JoinLedger
 from database.letters import LetterBook
 from database.own import FarewellLedger
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
@@ -102,7 +106,10 @@ class Register:
         return Company(number, "FJELLBRYGG AS", "AS", "Aksjeselskap", Address(("Storgata 1",), "0155", "OSLO", "Norge"))
 
     async def roles(self, number: OrganisationNumber) -> Answer:  # noqa: ARG002 - there is only one company
-        """Tell who holds which role."""
+        """Tell who holds which role, or be silent."""
+        if self.silent:
+            self.silent -= 1
+            raise RegisterUnavailable(Trouble.SERVER_ERROR)
         return Answer(tuple(self.holdings))
 
 
@@ -219,6 +226,8 @@ async def at_work(  # noqa: PLR0917 - a world is all of this
         Inviting(invitations, clock),
         AskingToJoin(requests, clock),
         AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
+        Claiming(register, ClaimLedger(engine), ROLE_POLICY, clock),
+        Recovering(RecoveryLedger(engine), clock),
         LettingGo(FarewellLedger(engine), TheirProcesses(client), LetterDesk(client), clock),
     )
     async with build_worker(client, *homes):

@@ -9,12 +9,25 @@ from temporalio.client import Client
 
 from activities.members import ComingIn, LettingIn, Newcomer
 from domain.conversations import Inquiry, NobodyIsListening
-from domain.ids import InvitationId, ProfileId, StaffId, UserId
-from domain.members.invitations import Acceptance, CameInOtherwise, Decline, InvitationIsOver, InvitationStart, Resending, Revocation
+from domain.ids import InvitationId, JoinRequestId, ProfileId, StaffId, UserId
+from domain.members.invitations import (
+    Acceptance,
+    AlreadyMember,
+    CameInOtherwise,
+    Decline,
+    InvitationIsOver,
+    InvitationStart,
+    Resending,
+    Revocation,
+)
 from domain.members.requests import (
     Answer,
+    AskedTooOften,
     InvitedMeanwhile,
     JoinRequestStart,
+    NoStands,
+    NoSuchCompanyHere,
+    RequestIsOpen,
     RequestIsOver,
     SupportsAnswer,
     TakenBack,
@@ -87,14 +100,19 @@ class JoinDesk:
 
     client: Client
 
-    async def begin(self, profile: ProfileId, user: UserId, organisation_number: str) -> Answered[None]:
-        """Ask a company to let somebody in, and wait a moment until that is written down. Asking twice is asking once."""
+    async def begin(
+        self, profile: ProfileId, user: UserId, organisation_number: str, request: JoinRequestId | None = None
+    ) -> Answered[None]:
+        """Ask a company to let somebody in, and wait a moment until that is written down. Asking twice is asking once.
+
+        `request` is one that stands in the books and whose process is missing.
+        """
         process = join_request_id(profile, user)
         try:
             await begin(
                 self.client,
                 JoinRequest.run,
-                JoinRequestStart(profile, user),
+                JoinRequestStart(profile, user, request),
                 process_id=process,
                 summary="Somebody asks to join",
                 attributes=attributes(
@@ -127,6 +145,11 @@ class WaysInAmongThemselves:
     """How an invitation speaks with a request and the other way round: as anybody does, by an update that may be refused."""
 
     client: Client
+
+    async def ask_to_join(self, profile: ProfileId, user: UserId, organisation_number: str) -> None:
+        """Ask in somebody's name to be let in; where that may not be asked, it is not."""
+        answer = await JoinDesk(self.client).begin(profile, user, organisation_number)
+        insist(answer, NobodyIsListening, AlreadyMember, NoSuchCompanyHere, RequestIsOpen, AskedTooOften, NoStands)
 
     async def answer_request(self, letting: LettingIn) -> None:
         """Let somebody in who has asked. Raises RequestIsOver when that has been decided meanwhile."""

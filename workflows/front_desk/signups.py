@@ -16,7 +16,7 @@ from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from domain.refusals import Refusal
 from domain.rulings import Ruling
-from domain.signups import CHANGED_COMPANY, ProfileExists, SignupIsDecided, SignupStart, Withdrawal
+from domain.signups import ProfileExists, SignupIsDecided, SignupStart, Withdrawal
 from domain.stages import Stage, ball_at
 from workflows.attributes import ProcessKind, attributes
 from workflows.company_signup import CompanySignup
@@ -45,12 +45,20 @@ class SignupDesk:
 
     client: Client
 
-    async def begin(self, signup: SignupId, user: UserId, company: OrganisationNumber, instead_of: SignupId | None = None) -> Answer[None]:
+    async def begin(
+        self,
+        signup: SignupId,
+        user: UserId,
+        company: OrganisationNumber,
+        instead_of: SignupId | None = None,
+        *,
+        handed_by: UserId | None = None,
+    ) -> Answer[None]:
         """Begin a signup, and wait a moment until it is written down. The same signup begun twice is one signup.
 
-        `instead_of` is the signup that its author leaves for this one.
+        `instead_of` is the signup that its author leaves for this one, or that a colleague, `handed_by`, has handed on.
         """
-        start = SignupStart(signup, user, company.value, instead_of)
+        start = SignupStart(signup, user, company.value, instead_of, handed_by)
         try:
             await begin(
                 self.client,
@@ -110,9 +118,9 @@ class SignupsAmongThemselves:
 
     client: Client
 
-    async def make_way(self, signup: SignupId, user: UserId) -> None:
-        """Withdraw a signup whose author has named another company. Raises SignupIsDecided when it is too late for that."""
-        withdrawal = Withdrawal(user, CHANGED_COMPANY)
+    async def make_way(self, signup: SignupId, user: UserId, why: str) -> None:
+        """Withdraw a signup that another one takes the place of. Raises SignupIsDecided when it is too late for that."""
+        withdrawal = Withdrawal(user, why)
         answer = await ask(
             self.client, CompanySignup.withdraw, withdrawal, process_id=company_signup_id(signup), update_id="make-way", patience=LONG
         )
