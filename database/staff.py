@@ -87,7 +87,7 @@ class StaffSessions:
             await connection.execute(delete(StaffLogout).where(StaffLogout.received_at < now - LOGOUT_REMEMBERED))
             if not await _first_time(connection, logout, now):
                 return False
-            sessions = StaffSession.staff_id.in_(_members(logout.issuer, logout.subject))
+            sessions: ColumnElement[bool] = StaffSession.staff_id.in_(_members(logout.issuer, logout.subject))
             if logout.provider_session is not None:
                 sessions = and_(sessions, StaffSession.provider_session == logout.provider_session)
             await _end(connection, sessions, now)
