@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from database.desk_claims import give_back_all
 from database.sessions import SEEN_EVERY, SESSION_LIVES, live
 from database.staff_tables import StaffLogout, StaffMemberRow, StaffSession
-from domain.desk.claims import TaskDeed
+from domain.desk.claims import LEASE, TaskDeed
 from domain.staff import ProviderLogout, StaffIdentity, StaffMember, StaffRole
 
 # A desk is left for lunch, not for the day.
@@ -103,9 +103,10 @@ async def _one_at_a_time(connection: AsyncConnection) -> None:
 
 
 async def _end(connection: AsyncConnection, sessions: ColumnElement[bool], now: datetime) -> None:
-    """End sessions. Whoever is then logged in nowhere cannot be at anything, so what they had claimed goes back to the queue."""
+    """End sessions. Whoever is then at no other browser either cannot be at anything, so what they had claimed goes back to the queue."""
     left = set(await connection.scalars(_ending(now).where(sessions).returning(StaffSession.staff_id)))
-    current = live(StaffSession, now, idles=STAFF_IDLES, lives=SESSION_LIVES)
+    # A browser that was left behind without logging out renews no lease.
+    current = live(StaffSession, now, idles=LEASE + SEEN_EVERY, lives=SESSION_LIVES)
     elsewhere = exists().where(StaffSession.staff_id == StaffMemberRow.id, *current)
     if left:
         await give_back_all(connection, StaffMemberRow.id.in_(left) & ~elsewhere, now, TaskDeed.LOGGED_OUT)

@@ -202,6 +202,7 @@ async def test_who_is_logged_in_nowhere_has_no_tasks(engine: AsyncEngine, how: s
     """Nobody waits for a lease to run out; but logging out on the phone leaves what is done at the desk."""
     odd, (one,), sessions = await colleague(engine, "Odd Lie"), await tasks(engine, [NOW]), StaffSessions(engine)
     login = StaffIdentity("https://id.example", str(odd.id), odd.name, odd.email, odd.roles, "desk", NOW)
+    await sessions.begin("closed without a word", replace(login, provider_session="home"), NOW - HOUR / 2, instead_of="none")
     await sessions.begin("desk", login, NOW, instead_of="none")
     await sessions.begin("phone", replace(login, provider_session="phone"), NOW, instead_of="none")
     await DeskClaims(engine).claim(one, odd, NOW)
