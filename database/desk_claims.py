@@ -144,15 +144,15 @@ async def tell(connection: AsyncConnection, task: UUID, at: datetime, told: Told
     await connection.execute(insert(TaskEvent).values(row))
 
 
-async def give_back_all(connection: AsyncConnection, staff: ColumnElement[bool], at: datetime) -> None:
-    """Put everything back into the queue that these people have claimed; they are not in support any more.
+async def give_back_all(connection: AsyncConnection, staff: ColumnElement[bool], at: datetime, why: TaskDeed = TaskDeed.ROLE_LOST) -> None:
+    """Put everything back into the queue that these people have claimed; they are not in support any more, or have logged out.
 
     `staff` says of a row of `staff_member` whether it is one of them.
     """
     theirs = select(StaffMemberRow.id).where(staff)
     claimed = update(Task).where(_OPEN, Task.claimed_by.in_(theirs)).values(claimed_by=None, lease_until=None)
     for task in await connection.scalars(claimed.returning(Task.id)):
-        await tell(connection, task, at, Told(TaskDeed.ROLE_LOST))
+        await tell(connection, task, at, Told(why))
 
 
 async def _colleague(connection: AsyncConnection, staff: UUID) -> StaffMember:

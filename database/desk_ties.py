@@ -23,21 +23,26 @@ async def ties_of(connection: AsyncConnection, task: UUID) -> tuple[Ties, UUID |
     row = (await connection.execute(select(Task.organisation_number, Task.signup_id, Task.not_for).where(Task.id == task))).one_or_none()
     if row is None:
         raise NoSuchTask
+    applicant = await connection.scalar(select(Signup.user_id).where(Signup.id == row.signup_id))
+    return await ties_around(connection, row.organisation_number, applicant), row.not_for
+
+
+async def ties_around(connection: AsyncConnection, number: str, applicant: UUID | None) -> Ties:
+    """Read who is around a company: its members, whoever wants to act for it, and those here who say that they belong to it."""
     members = (
         select(Membership.user_id)
         .join(Profile, Profile.id == Membership.profile_id)
-        .where(Profile.organisation_number == row.organisation_number, Profile.closed_at.is_(None), Membership.ended_at.is_(None))
+        .where(Profile.organisation_number == number, Profile.closed_at.is_(None), Membership.ended_at.is_(None))
     )
-    applicant = select(Signup.user_id).where(Signup.id == row.signup_id)
     people = (
         select(UserAccount.given_name, UserAccount.family_name, EmailAddress.address)
         .join(EmailAddress, (EmailAddress.user_id == UserAccount.id) & EmailAddress.replaced_at.is_(None), isouter=True)
-        .where(or_(UserAccount.id.in_(members), UserAccount.id.in_(applicant)))
+        .where(or_(UserAccount.id.in_(members), UserAccount.id == applicant))
     )
     found = (await connection.execute(people)).all()
-    declared = await connection.scalars(select(StaffInterest.staff_id).where(StaffInterest.organisation_number == row.organisation_number))
+    declared = await connection.scalars(select(StaffInterest.staff_id).where(StaffInterest.organisation_number == number))
     names = [PersonName(person.given_name, person.family_name) for person in found]
-    return Ties(frozenset(declared), names, [person.address for person in found if person.address]), row.not_for
+    return Ties(frozenset(declared), names, [person.address for person in found if person.address])
 
 
 async def declare_interest(engine: AsyncEngine, staff: UUID, company: OrganisationNumber, at: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.member_tables import Invitation, JoinRequest
@@ -136,7 +136,7 @@ async def invitation_view(engine: AsyncEngine, invitation: InvitationId) -> Invi
         organisation_number=row.organisation_number,
         company_name=row.name,
         role=Role(row.role),
-        inviter=_name(row),
+        inviter=person(row),
         state=InvitationState(row.state),
         expires_at=row.expires_at,
         accepted_by=row.accepted_by,
@@ -148,20 +148,6 @@ async def request_view(engine: AsyncEngine, request: UUID) -> OpenRequest | None
     async with engine.connect() as connection:
         row = (await connection.execute(_requests().where(JoinRequest.id == request))).one_or_none()
     return None if row is None else _request(row)
-
-
-async def requests_with_support(engine: AsyncEngine) -> Sequence[OpenRequest]:
-    """List what no administrator has answered in time, the oldest first."""
-    waiting = _requests().where(JoinRequest.with_support_since.is_not(None), JoinRequest.answered_at.is_(None))
-    async with engine.connect() as connection:
-        return [_request(row) for row in await connection.execute(waiting.order_by(JoinRequest.asked_at))]
-
-
-async def count_with_support(engine: AsyncEngine) -> int:
-    """Count what no administrator has answered in time."""
-    waiting = (JoinRequest.with_support_since.is_not(None), JoinRequest.answered_at.is_(None))
-    async with engine.connect() as connection:
-        return int((await connection.scalars(select(func.count()).select_from(JoinRequest).where(*waiting))).one())
 
 
 async def join_place(engine: AsyncEngine, number: OrganisationNumber, user: UserId) -> JoinPlace | None:
@@ -200,7 +186,7 @@ async def _members(connection: AsyncConnection, profile: UUID, reader: UserId) -
     )
     return [
         MemberRow(
-            MembershipId(row.id), _name(row), Role(row.role), EidScheme(row.scheme), row.since, row.last_seen_at, row.user_id == reader
+            MembershipId(row.id), person(row), Role(row.role), EidScheme(row.scheme), row.since, row.last_seen_at, row.user_id == reader
         )
         for row in await connection.execute(query)
     ]
@@ -230,11 +216,12 @@ def _request(row: Row[JoinRequest, str, str, str]) -> OpenRequest:
         profile=ProfileId(row.profile_id),
         user=UserId(row.user_id),
         company_name=row.name,
-        name=_name(row),
+        name=person(row),
         asked_at=row.asked_at,
         state=JoinRequestState(row.state),
     )
 
 
-def _name(row: Row) -> str:  # type: ignore[type-arg]  # any row with a name in it
+def person(row: Row) -> str:  # type: ignore[type-arg]  # any row with a name in it
+    """Put together the name of somebody."""
     return PersonName(row.given_name, row.family_name).full

@@ -50,13 +50,14 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened to a task: a step of its process, or what was done with it at the desk."""
+    """Something that happened to a task: a step of its process, or what was done with it at the desk, and why it was laid aside."""
 
     at: datetime
     stage: Stage | None = None
     actor: Actor | None = None
     deed: TaskDeed | None = None
     who: str | None = None
+    why: str | None = None
 
 
 async def task_of(colleague: Colleague, task: UUID) -> TaskView:
@@ -113,7 +114,7 @@ async def conflict_page(colleague: Colleague, task: UUID, problem: Refusal) -> R
 def moments(file: TaskFile) -> Sequence[Moment]:
     """Put what the process and what the desk did with a task into one order, the newest first."""
     steps = [Moment(entry.at, stage=entry.stage, actor=entry.actor) for entry in file.log]
-    deeds = [Moment(event.at, deed=event.what, who=event.by_name) for event in file.events]
+    deeds = [Moment(event.at, deed=event.what, who=event.by_name, why=event.why) for event in file.events]
     return sorted(steps + deeds, key=lambda moment: moment.at, reverse=True)
 
 

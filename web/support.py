@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
-from database.desk_inbox import Inbox, Shelf
-from database.member_pages import count_with_support
+from database.desk_inbox import Inbox, InboxPage, Shelf
+from database.desk_joining import JoinTask, JoinTasks
+from domain.desk.clock import Urgency
 from domain.desk.kinds import TaskKind
 from web.access import Support
 from web.pages import fragment, see_other, staff_page, wants_fragment
@@ -18,6 +20,10 @@ from web.visitor import Colleague
 LONGEST_SEARCH = 200
 # What has just been done, as the inbox says it.
 SAID = frozenset({"decided", "asked", "reversed", "empty", "handed-back", "released", "held", "given"})
+# A kind that the filter knows beside those of tasks: requests to join, which have a process of their own.
+JOINING = "join-request"
+# Where requests to join lie; nobody claims one, and none is laid aside.
+_SHELVES = (Shelf.QUEUE, Shelf.OPEN, Shelf.OVERDUE)
 router = APIRouter(prefix="/support")
 
 
@@ -35,16 +41,18 @@ async def inbox(  # noqa: PLR0913, PLR0917 - a list is asked for by all of these
     chosen = Shelf(shelf) if shelf in set(Shelf) else Shelf.QUEUE
     kinds = [TaskKind(kind)] if kind in set(TaskKind) else []
     tasks = Inbox(portal.engine, colleague.staff.id)
-    listed = await tasks.page(chosen, now, kinds=kinds, search=found, after=after or None)
-    asked = {"shelf": chosen.value, "kind": kinds[0].value if kinds else "", "q": found}
+    joining = await JoinTasks(portal.engine, colleague.staff).open_ones(now)
+    listed = InboxPage([], None) if kind == JOINING else await tasks.page(chosen, now, kinds=kinds, search=found, after=after or None)
+    asked = {"shelf": chosen.value, "kind": JOINING if kind == JOINING else kinds[0].value if kinds else "", "q": found}
     shown = {"page": listed, "shelf": chosen, "asked": asked, "next_path": _further(asked, listed.next), "now": now}
+    shown["joining"] = [] if kinds or after else [one for one in _lying_on(chosen, joining) if not found or one.found_by(found)]
     if wants_fragment(colleague.request):
         return fragment(colleague, "support_list.html", status=200, **shown)
-    joining = await count_with_support(portal.engine)
     counts, by_kind = await tasks.counts(now), await tasks.counts_by_kind(now)
+    counts = {shelf: count + len(_lying_on(shelf, joining)) for shelf, count in counts.items()}
     here = f"/support?{urlencode({name: value for name, value in {**asked, 'after': after}.items() if value})}"
     said = said if said in SAID else ""
-    shelves = {"counts": counts, "by_kind": by_kind, "kinds": list(TaskKind), "joining": joining, "said": said}
+    shelves = {"counts": counts, "by_kind": by_kind, "kinds": list(TaskKind), "asking": len(joining), "said": said}
     return staff_page(colleague, "support.html", status=200, path=here, **shown, **shelves)
 
 
@@ -65,8 +73,15 @@ async def go_on_to_next(colleague: Colleague, said: str, kinds: list[TaskKind] |
     portal = colleague.portal
     task = await portal.claims.take_next(colleague.staff.id, portal.clock.now(), kinds)
     if task is None:
-        return see_other(colleague, f"/support?said={said or 'empty'}")
+        joining = () if kinds else await JoinTasks(portal.engine, colleague.staff).open_ones(portal.clock.now())
+        return see_other(colleague, f"/support/join-requests?said={said}" if joining else f"/support?said={said or 'empty'}")
     return see_other(colleague, f"/support/tasks/{task}" + (f"?said={said}" if said else ""))
+
+
+def _lying_on(shelf: Shelf, joining: Sequence[JoinTask]) -> Sequence[JoinTask]:
+    if shelf not in _SHELVES:
+        return []
+    return [one for one in joining if shelf is not Shelf.OVERDUE or one.urgency is Urgency.OVERDUE]
 
 
 def _further(asked: dict[str, str], cursor: str | None) -> str | None:

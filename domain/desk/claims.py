@@ -25,6 +25,7 @@ class TaskDeed(StrEnum):
     RESUMED = "resumed"
     RETURNED = "returned"
     ROLE_LOST = "role-lost"
+    LOGGED_OUT = "logged-out"
 
 
 class TaskIsTaken(Refusal):

@@ -32,4 +32,6 @@ class Pace:
 
 
 PACES: Mapping[TaskKind, Pace] = {TaskKind.EMPLOYMENT: Pace(), TaskKind.APPEAL: Pace()}
+# Requests to join have a process of their own; what comes to us of them is due as any task is.
+JOINING = Pace(customer_reminded=None, laid_aside=None)
 UNHURRIED: Mapping[TaskKind, Pace] = dict.fromkeys(TaskKind, Pace(allowed=None, customer_reminded=None, laid_aside=None))

@@ -129,7 +129,7 @@ class NotYourRecovery(Refusal):
     """It is taken back by the one who asked, and confirmed from the letter."""
 
     code = "not-your-recovery"
-    words = _("This request was made by somebody else.")
+    words = _("It is somebody else who has asked for this membership.")
 
 
 class NotConfirmedYet(Refusal):

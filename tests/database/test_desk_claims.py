@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from domain.desk.kinds import TaskKind
 from domain.desk.reasons import HoldReason
 from domain.organisation_number import OrganisationNumber
 from domain.rulings import NoSuchTask
-from domain.staff import StaffIdentity, StaffRole
+from domain.staff import ProviderLogout, StaffIdentity, StaffRole
 
 from .desk_examples import NOW, NUMBER, colleague, company, task, tasks
 
@@ -194,3 +195,28 @@ async def test_who_loses_the_role_loses_the_tasks(engine: AsyncEngine) -> None:
     helper = await colleague(engine, "Hege Moe")
     assert {one, other} == {await claims.take_next(helper.id, NOW), await claims.take_next(helper.id, NOW)}
     assert TaskDeed.ROLE_LOST in {event.what for event in (await TaskFiles(engine).read(one, helper, NOW)).events}
+
+
+@pytest.mark.parametrize("how", ["logs out", "is logged out by the provider", "leaves the browser to a colleague"])
+async def test_who_is_logged_in_nowhere_has_no_tasks(engine: AsyncEngine, how: str) -> None:
+    """Nobody waits for a lease to run out; but logging out on the phone leaves what is done at the desk."""
+    odd, (one,), sessions = await colleague(engine, "Odd Lie"), await tasks(engine, [NOW]), StaffSessions(engine)
+    login = StaffIdentity("https://id.example", str(odd.id), odd.name, odd.email, odd.roles, "desk", NOW)
+    await sessions.begin("closed without a word", replace(login, provider_session="home"), NOW - HOUR / 2, instead_of="none")
+    await sessions.begin("desk", login, NOW, instead_of="none")
+    await sessions.begin("phone", replace(login, provider_session="phone"), NOW, instead_of="none")
+    await DeskClaims(engine).claim(one, odd, NOW)
+    await sessions.end("phone", NOW)
+    helper = await colleague(engine, "Hege Moe")
+    assert None is await DeskClaims(engine).take_next(helper.id, NOW)
+
+    match how:
+        case "logs out":
+            await sessions.end("desk", NOW)
+        case "is logged out by the provider":
+            await sessions.end_at_the_providers_word(ProviderLogout(login.issuer, "jti", NOW, "desk", login.subject), NOW)
+        case _:
+            await sessions.begin("new", replace(login, subject="hege", provider_session="new"), NOW, instead_of="desk")
+
+    assert one == await DeskClaims(engine).take_next(helper.id, NOW)
+    assert TaskDeed.LOGGED_OUT in {event.what for event in (await TaskFiles(engine).read(one, helper, NOW)).events}

@@ -19,7 +19,7 @@ from domain.company import CompanyIsBankrupt
 from domain.desk.conversation import Appeal, CustomerAnswer, Question, Reversal
 from domain.desk.documents import DocumentSafe
 from domain.desk.reasons import ApprovalReason, QuestionReason, ReversalReason
-from domain.ids import SignupId, UserId
+from domain.ids import SignupId, StaffId, UserId
 from domain.letters import ConfirmEmail
 from domain.post import AddressedLetter
 from domain.rulings import RejectionReason, Ruling
@@ -165,18 +165,31 @@ async def _run_out(world: Played, signup: SignupId) -> str:
     return company_signup_id(signup)
 
 
-async def asked_and_answered(world: Played) -> str:
-    """Support wants to know more, and is satisfied with the answer."""
+async def _asked(world: Played) -> tuple[SignupId, UserId, UUID, StaffId, UUID, DeskQuestions]:
+    """Bring a signup to a person who asks for more."""
     signup, user, task = await _looked_at(world)
-    desk, siri, question, answer = SignupDesk(world.client), await new_colleague(world.engine), uuid4(), uuid4()
-    questions = DeskQuestions(world.engine, DocumentSafe({"1": b"k" * 32}))
+    siri, question, questions = await new_colleague(world.engine), uuid4(), DeskQuestions(world.engine, DocumentSafe({"1": b"k" * 32}))
     draft = QuestionDraft(question, task, siri, QuestionReason.WHAT_YOU_DO_THERE, "Hva gjør du der?", wants_document=False)
     await questions.draft_question(draft, NOW)
-    assert Done(None) == await desk.ask_for_more(signup, Question(task, siri, question), question)
+    assert Done(None) == await SignupDesk(world.client).ask_for_more(signup, Question(task, siri, question), question)
+    return signup, user, task, siri, question, questions
+
+
+async def asked_and_answered(world: Played) -> str:
+    """Support wants to know more, and is satisfied with the answer."""
+    signup, user, task, siri, question, questions = await _asked(world)
+    desk, answer = SignupDesk(world.client), uuid4()
     await questions.draft_answer(AnswerDraft(answer, question, user, "Jeg selger øl."), NOW)
     assert Done(None) == await desk.answer(signup, CustomerAnswer(user, question, answer), answer)
     assert Done(None) == await desk.rule(signup, Ruling(task, siri, approved=ApprovalReason.OTHER), uuid4())
     return await _run_out(world, signup)
+
+
+async def asked_and_withdrawn(world: Played) -> str:
+    """Support wants to know more, and the customer would rather not go on; what they may have sent goes at once."""
+    signup, user, *_ = await _asked(world)
+    assert Done(None) == await SignupDesk(world.client).withdraw(signup, user, uuid4())
+    return company_signup_id(signup)
 
 
 async def appealed_and_approved(world: Played) -> str:
@@ -306,6 +319,7 @@ COURSES: Mapping[str, tuple[Course, ...]] = {
         overtaken_by_a_colleague,
         opened_instead_of_another,
         asked_and_answered,
+        asked_and_withdrawn,
         appealed_and_approved,
         suspended_by_a_lead,
     ),

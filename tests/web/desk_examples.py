@@ -35,6 +35,8 @@ from web.desk_evidence import Evidence
 from web.desk_pages import Moment, Typed
 from web.plots import plot
 
+from .member_examples import LATE, WAITS
+
 BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 READER: Final = UUID("0d0b1f3e-6a34-4c52-9f5e-3b7b3f0e7d11")
 OTHER: Final = UUID(int=77)
@@ -199,9 +201,9 @@ def tasks() -> Iterator[tuple[str, dict[str, object]]]:
 def desk_pages() -> Iterator[tuple[str, str, Mapping[str, object]]]:
     """Give every page of the desk by its template and situation."""
     listed = {"page": InboxPage(ROWS, "cursor"), "shelf": Shelf.QUEUE, "asked": {"shelf": "queue", "kind": "", "q": ""}, "now": BEGUN}
-    listed |= {"next_path": "/support?after=cursor"}
-    around = {"counts": dict.fromkeys(Shelf, 3), "by_kind": {TaskKind.EMPLOYMENT: 2}, "kinds": list(TaskKind), "joining": 2}
-    empty = listed | {"page": InboxPage([], None), "next_path": None}
+    listed |= {"next_path": "/support?after=cursor", "joining": [LATE, WAITS]}
+    around = {"counts": dict.fromkeys(Shelf, 3), "by_kind": {TaskKind.EMPLOYMENT: 2}, "kinds": list(TaskKind), "asking": 2}
+    empty = listed | {"joining": [], "page": InboxPage([], None), "next_path": None}
     searched = empty | {"asked": {"shelf": "open", "kind": "appeal", "q": "<b>"}, "shelf": Shelf.OPEN}
     yield "support.html", "queue", listed | around | {"said": ""}
     for said in ("decided", "asked", "empty", "handed-back", "released", "held", "given"):
@@ -260,7 +262,7 @@ def _for_leads() -> Iterator[tuple[str, str, Mapping[str, object]]]:
 def desk_fragments() -> Iterator[tuple[str, str, Mapping[str, object]]]:
     """Give the pieces of pages that are sent again and again."""
     listed = {"page": InboxPage(ROWS, "cursor"), "shelf": Shelf.QUEUE, "asked": {"shelf": "queue", "kind": "", "q": ""}}
-    yield "support_list.html", "some", listed | {"next_path": "/support?after=cursor", "now": BEGUN}
+    yield "support_list.html", "some", listed | {"next_path": "/support?after=cursor", "joining": [LATE, WAITS], "now": BEGUN}
     yield "support_lease.html", "mine", {"file": MINE, "mine": True}
     yield "support_lease.html", "taken", {"file": TAKEN, "mine": False}
     yield "support_lease.html", "nobody", {"file": FILE, "mine": False}

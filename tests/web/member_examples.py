@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from database.desk_joining import JoinEnd, JoinTask
 from database.member_pages import InvitationView, JoinPlace, MemberRow, MembersView, OpenInvitation, OpenRequest
+from domain.desk.clock import Urgency
+from domain.desk.fairness import Bond
 from domain.eid import EidScheme
 from domain.ids import InvitationId, JoinRequestId, MembershipId, ProfileId, UserId
 from domain.members.changes import LastAdministrator
@@ -146,9 +149,26 @@ MEMBER_PAGES: Final[dict[str, Situations]] = {
     "join.html": _join(),
     "join_request.html": _request(),
 }
-_QUEUE: Final[dict[str, object]] = {"requests": [ASKED], "role_names": ROLE_NAMES, "done": True, "problem": None, "now": NOW}
+WAITS: Final = JoinTask(
+    ASKED.id, "312345676", COMPANY, ASKED.name, ASKED.asked_at, NOW - timedelta(hours=1), NOW + timedelta(days=2), Urgency.ON_TIME, None
+)
+LATE: Final = replace(WAITS, id=UUID(int=10), due_at=NOW - timedelta(hours=1), urgency=Urgency.OVERDUE, bond=Bond.SAME_NAME)
+_QUEUE: Final[dict[str, object]] = {
+    "requests": [LATE, WAITS],
+    "role_names": ROLE_NAMES,
+    "done": True,
+    "said": "",
+    "problem": None,
+    "end": None,
+    "now": NOW,
+}
 SUPPORT_JOINING: Final[Situations] = {
     "queue": _QUEUE,
     "empty": {**_QUEUE, "requests": [], "done": False},
+    "next": {**_QUEUE, "said": "decided"},
     "problem": {**_QUEUE, "problem": RequestIsOver()},
+    **{
+        state.value: {**_QUEUE, "problem": RequestIsOver(), "end": JoinEnd(state, NOW, name)}
+        for state, name in zip(list(JoinRequestState)[1:], ("Liv Myhre", None, None, None), strict=True)
+    },
 }

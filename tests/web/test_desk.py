@@ -183,6 +183,7 @@ async def test_a_task_is_put_on_hold_until_a_time_and_taken_up_again(door: Door,
     assert "On hold until" in (await siri.get("/support?shelf=held")).text
     assert "The company calls back" in (await siri.get(place(waiting))).text
     await siri.post(place(waiting, "/resume"))
+    assert "The company calls back" in (await siri.get(place(waiting))).text.partition("What has happened")[2]
 
     assert str(waiting) in (await siri.get("/support?shelf=queue")).text
 
