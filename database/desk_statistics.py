@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Date, case, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,6 +17,9 @@ from domain.rulings import TaskOutcome
 
 # Weeks begin on Monday, in Oslo.
 _OSLO = "Europe/Oslo"
+
+WeekOfKind: TypeAlias = tuple[date, TaskKind]
+Why: TypeAlias = tuple[TaskOutcome, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,19 @@ class DeskStatistics:
             Week(monday, TaskKind(kind), ins.get((monday, kind), 0), *_decided(outs.get((monday, kind))))
             for monday, kind in sorted(ins.keys() | outs.keys())
         ]
+
+    async def weekly_reasons(self, since: datetime, until: datetime) -> Mapping[WeekOfKind, Mapping[Why, int]]:
+        """Count week by week and kind by kind why things were decided as they were."""
+        monday = _monday(Task.closed_at)
+        query = select(monday, Task.kind, Task.outcome, func.coalesce(Task.reason, ""), func.count()).where(
+            Task.decided_by.is_not(None), Task.closed_at >= since, Task.closed_at < until
+        )
+        counted: dict[WeekOfKind, dict[Why, int]] = {}
+        async with self.engine.connect() as connection:
+            for week, kind, outcome, why, count in await connection.execute(query.group_by(monday, Task.kind, Task.outcome, Task.reason)):
+                if outcome is not None:
+                    counted.setdefault((week, TaskKind(kind)), {})[TaskOutcome(outcome), why] = count
+        return counted
 
     async def ages(self, now: datetime) -> Sequence[OpenAge]:
         """Count the open tasks by how many days old they are; the last group has no limit."""

@@ -46,6 +46,8 @@ class Typed:
     text: str = field(default="", repr=False)
     wants_document: bool = False
     note: str = field(default="", repr=False)
+    until: str = ""
+    hold_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

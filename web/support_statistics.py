@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from database.desk_statistics import Week
+from database.desk_statistics import Week, WeekOfKind, Why
 from domain.desk.kinds import TaskKind
 from domain.desk.reasons import APPROVALS
-from domain.rulings import REASONS
+from domain.rulings import REASONS, TaskOutcome
 from web.access import SupportLead
 from web.pages import staff_page
 from web.plots import Plot, plot
 
 MOST_WEEKS, HOUR = 104, timedelta(hours=1)
 COLUMNS = ("week", "kind", "opened", "decided", "approved", "on_time", "half_hours", "nine_tenths_hours")
+WHYS: Sequence[Why] = [
+    *((TaskOutcome.APPROVED, reason.value) for reason in APPROVALS),
+    *((TaskOutcome.REJECTED, reason.value) for reason in REASONS),
+]
 router = APIRouter(prefix="/support")
 
 Weeks = Annotated[int, Query(ge=1, le=MOST_WEEKS)]
@@ -42,20 +46,23 @@ async def show(lead: SupportLead, weeks: Weeks = 12) -> Response:
 
 @router.get("/statistics.csv")
 async def download(lead: SupportLead, weeks: Weeks = 12) -> Response:
-    """The same numbers, week by week, for a spreadsheet. Times are opening hours."""
-    now = lead.portal.clock.now()
-    text = as_csv(await lead.portal.desk_statistics.weeks(_since(now, weeks), now))
+    """The same numbers, week by week, for a spreadsheet. Times are opening hours; each reason for a decision has its column."""
+    desk, now = lead.portal.desk_statistics, lead.portal.clock.now()
+    since = _since(now, weeks)
+    text = as_csv(await desk.weeks(since, now), await desk.weekly_reasons(since, now))
     return Response(text, media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="skranke-desk.csv"'})
 
 
-def as_csv(weeks: Sequence[Week]) -> str:
+def as_csv(weeks: Sequence[Week], reasons: Mapping[WeekOfKind, Mapping[Why, int]]) -> str:
     """Write weeks as RFC 4180 has it, with a head."""
     written = io.StringIO()
     table = csv.writer(written)
-    table.writerow(COLUMNS)
+    table.writerow([*COLUMNS, *(f"{outcome}:{reason}" for outcome, reason in WHYS)])
     for week in weeks:
         times = (_hours(week.half), _hours(week.nine_tenths))
-        table.writerow([week.monday, week.kind, week.opened, week.decided, week.approved, week.on_time, *times])
+        why = reasons.get((week.monday, week.kind), {})
+        counts = (week.opened, week.decided, week.approved, week.on_time)
+        table.writerow([week.monday, week.kind, *counts, *times, *(why.get(one, 0) for one in WHYS)])
     return written.getvalue()
 
 

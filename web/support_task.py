@@ -72,13 +72,14 @@ async def give(colleague: Support, task: UUID, to: Annotated[UUID, Form()]) -> R
 @router.post("/hold")
 async def hold(colleague: Support, task: UUID, until: Text = "", reason: Text = "") -> Response:
     """Lay a task aside until a time in Oslo, such as 2026-12-01T08:00."""
-    now = colleague.portal.clock.now()
+    now, typed = colleague.portal.clock.now(), Typed(until=until, hold_reason=reason)
     try:
         moment = datetime.fromisoformat(until).replace(tzinfo=OSLO)
     except ValueError:
-        return await task_page(colleague, task, problem=HoldNeedsTime())
+        return await task_page(colleague, task, typed, problem=HoldNeedsTime())
     why = HoldReason(reason) if reason in set(HoldReason) else HoldReason.OTHER
-    return await _do(colleague, task, colleague.portal.claims.hold(task, colleague.staff, moment, why, now), "/support?said=held")
+    held = colleague.portal.claims.hold(task, colleague.staff, moment, why, now)
+    return await _do(colleague, task, held, "/support?said=held", typed)
 
 
 @router.post("/resume")
@@ -136,12 +137,12 @@ async def document(colleague: Support, task: UUID, document: UUID) -> Response:
     return Response(content, media_type=view.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-async def _do(colleague: Colleague, task: UUID, deed: Awaitable[None], then: str = "") -> Response:
-    """Do something with a task and go on, or say why it cannot be done."""
+async def _do(colleague: Colleague, task: UUID, deed: Awaitable[None], then: str = "", typed: Typed | None = None) -> Response:
+    """Do something with a task and go on, or say why it cannot be done; what was typed stands there still."""
     try:
         await deed
     except HoldNeedsTime as problem:
-        return await task_page(colleague, task, problem=problem)
+        return await task_page(colleague, task, typed, problem=problem)
     except Refusal as problem:
         return await conflict_page(colleague, task, problem)
     await task_of(colleague, task)

@@ -146,6 +146,8 @@ async def test_the_desks_figures_add_up(engine: AsyncEngine) -> None:
     assert [timedelta(hours=8), timedelta(hours=56)] == [week.half for week in weeks]
     assert [(5, 1)] == [(age.days, age.count) for age in ages]
     assert {("approved", "document", 1), ("rejected", "other-company", 1)} == {(why.outcome, why.reason, why.count) for why in reasons}
+    weekly = await statistics.weekly_reasons(NOW - 30 * DAY, NOW + 30 * DAY)
+    assert [{("approved", "document"): 1}, {("rejected", "other-company"): 1}] == [weekly[week.monday, week.kind] for week in weeks]
     assert waiting is not None
 
 

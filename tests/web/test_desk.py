@@ -177,6 +177,8 @@ async def test_a_task_is_put_on_hold_until_a_time_and_taken_up_again(door: Door,
     for until in ("", "tomorrow", f"{now - timedelta(hours=2):%Y-%m-%dT%H:%M}", f"{now + timedelta(days=15):%Y-%m-%dT%H:%M}"):
         refused = await siri.post(place(waiting, "/hold"), until=until, reason="company")
         assert (422, True) == (refused.status_code, "Say until when" in refused.text)
+        assert '<details class="ds-details" open>' in refused.text
+        assert (f'value="{until}"' in refused.text, '<option value="company" selected>' in refused.text) == (True, True)
 
     held = await siri.post(place(waiting, "/hold"), until=f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}", reason="company")
     assert "/support?said=held" == led_to(held)
@@ -283,7 +285,9 @@ async def test_leads_see_how_the_desk_does(lead: Browser, waiting: UUID) -> None
 
     assert (200, True) == (shown.status_code, "<svg" in shown.text)
     assert "week,kind,opened,decided" in file.text
-    assert ",employment,1,0,0,0,," in file.text
+    assert ",employment,1,0,0,0,,,0,0" in file.text
+    assert "approved:document" in file.text.splitlines()[0]
+    assert "rejected:other-company" in file.text.splitlines()[0]
     assert "attachment" in file.headers["content-disposition"]
     assert 400 == (await lead.get("/support/statistics?weeks=x")).status_code
 
