@@ -46,14 +46,14 @@ async def inbox(  # noqa: PLR0913, PLR0917 - a list is asked for by all of these
     asked = {"shelf": chosen.value, "kind": JOINING if kind == JOINING else kinds[0].value if kinds else "", "q": found}
     shown = {"page": listed, "shelf": chosen, "asked": asked, "next_path": _further(asked, listed.next), "now": now}
     shown["joining"] = [] if kinds or after else [one for one in _lying_on(chosen, joining) if not found or one.found_by(found)]
+    shown["counts"] = {shelf: count + len(_lying_on(shelf, joining)) for shelf, count in (await tasks.counts(now)).items()}
+    shown["asking"] = len(joining)
     if wants_fragment(colleague.request):
         return fragment(colleague, "support_list.html", status=200, **shown)
-    counts, by_kind = await tasks.counts(now), await tasks.counts_by_kind(now)
-    counts = {shelf: count + len(_lying_on(shelf, joining)) for shelf, count in counts.items()}
     here = f"/support?{urlencode({name: value for name, value in {**asked, 'after': after}.items() if value})}"
     said = said if said in SAID else ""
-    shelves = {"counts": counts, "by_kind": by_kind, "kinds": list(TaskKind), "asking": len(joining), "said": said}
-    return staff_page(colleague, "support.html", status=200, path=here, **shown, **shelves)
+    by_kind = await tasks.counts_by_kind(now)
+    return staff_page(colleague, "support.html", status=200, path=here, by_kind=by_kind, kinds=list(TaskKind), said=said, **shown)
 
 
 @router.post("/next")

@@ -262,6 +262,7 @@ def _for_leads() -> Iterator[tuple[str, str, Mapping[str, object]]]:
 def desk_fragments() -> Iterator[tuple[str, str, Mapping[str, object]]]:
     """Give the pieces of pages that are sent again and again."""
     listed = {"page": InboxPage(ROWS, "cursor"), "shelf": Shelf.QUEUE, "asked": {"shelf": "queue", "kind": "", "q": ""}}
+    listed |= {"counts": dict.fromkeys(Shelf, 3), "asking": 2}
     yield "support_list.html", "some", listed | {"next_path": "/support?after=cursor", "joining": [LATE, WAITS], "now": BEGUN}
     yield "support_lease.html", "mine", {"file": MINE, "mine": True}
     yield "support_lease.html", "taken", {"file": TAKEN, "mine": False}

@@ -182,7 +182,8 @@ async def test_of_two_who_decide_at_once_one_wins(case: Case) -> None:
 async def test_rejected_and_looked_at_again_by_somebody_else(case: Case) -> None:
     """Once, and never by whoever rejected it."""
     assert "/support?said=decided" == led_to(await case.siri.post(case.task + "/decide", **NO))
-    await case.customer.waits_for("We could not let you in", "What should we look at again?")
+    shown = await case.customer.waits_for("We could not let you in", "What should we look at again?")
+    assert f'href="{case.customer.place}?appeal=1#appeal"' in shown
     assert 422 == (await case.send("/appeal", text="!")).status_code
     appealed = await case.send("/appeal", text="Jeg jobber der!")
     assert f"{case.customer.place}?said=appealed" == led_to(appealed)
@@ -195,7 +196,7 @@ async def test_rejected_and_looked_at_again_by_somebody_else(case: Case) -> None
     assert "/support?said=decided" == led_to(await case.odd.post(again + "/decide", **NO))
     shown = await case.customer.waits_for("We could not let you in")
 
-    assert "What should we look at again?" not in shown
+    assert ("What should we look at again?" in shown, "#appeal" in shown) == (False, False)
     assert 409 == (await case.send("/appeal", text="Jeg jobber der!")).status_code
 
 

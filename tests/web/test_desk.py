@@ -115,6 +115,7 @@ async def test_a_long_inbox_comes_in_pages(door: Door, portal: Portal) -> None:
     second = await browser.get(further.replace("&amp;", "&"), **{"HX-Request": "true"})
 
     assert (50, 1) == (first.text.count('class="hit"'), second.text.count('class="hit"'))
+    assert [["51"], ["51"]] == [re.findall(r'Unclaimed <span class="shelf-count">(\d+)', shown.text) for shown in (first, second)]
     assert "<html" not in second.text
 
 
