@@ -210,6 +210,7 @@ async def test_a_customer_who_was_asked_may_leave(case: Case) -> None:
     assert Done(None) == await case.desk.withdraw(case.signup, case.user, uuid4())
 
     await case.come_to(Stage.CUSTOMER_ASKED, Stage.WITHDRAWN)
+    await outcome(case.client, case.signup)
     assert refused((await case.ask())[1], "nobody-is-listening")
 
 
