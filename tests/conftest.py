@@ -27,6 +27,15 @@ IN_A_HURRY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "
 SKIPS = 100_000
 
 
+# Where a test plays a whole journey and waits most of the time; such files begin first, so that none is left over for one process.
+JOURNEYS = ("crashes", "stories", "secrecy", "demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.path.parent.name not in JOURNEYS)
+
+
 @pytest.fixture(scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
     """A PostgreSQL for the whole run."""

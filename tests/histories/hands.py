@@ -106,7 +106,7 @@ async def nobody_answers_and_support_grants(world: Played) -> str:
     """The old address confirms, and no administrator says anything."""
     asked = await _asked(world, RecoveryHeard.CONFIRMED)
     process = world.client.get_workflow_handle(membership_recovery_id(asked.recovery))
-    await world.temporal.fast_forward(process, timedelta(days=5, hours=1))
+    await world.temporal.fast_forward(process, timedelta(days=5, hours=4))
     await asked.company.until("recovery-with-support")
     await asked.rule(await new_colleague(world.engine))
     await asked.rule(await new_colleague(world.engine))

@@ -113,10 +113,18 @@ def standing_still(temporal: WorkflowEnvironment) -> Iterator[None]:
 
 
 @pytest.fixture
-async def case(standing_still: None, client: Client, engine: AsyncEngine, kari: UserId) -> Case:  # noqa: ARG001 - before it begins
-    """Kari has signed up, and the register does not know her."""
+async def case(
+    standing_still: None,  # noqa: ARG001 - before it begins
+    client: Client,
+    engine: AsyncEngine,
+    kari: UserId,
+    mailbox: Mailbox,
+) -> Case:
+    """Kari has signed up, the register does not know her, and she has been written to."""
     people = [await new_colleague(engine), await new_colleague(engine, "Odd"), await new_colleague(engine, "Liv", StaffRole.SUPPORT_LEAD)]
-    return Case(client, engine, *(await waiting(client, engine, kari))[:1], kari, (await waiting_task(engine)), *people)
+    signup, task = await waiting(client, engine, kari)
+    await arrived(mailbox)
+    return Case(client, engine, signup, kari, task, *people)
 
 
 async def waiting_task(engine: AsyncEngine) -> TaskView:
@@ -141,6 +149,7 @@ async def test_a_question_is_asked_answered_and_the_profile_opens(case: Case, ma
     assert standing is not None
     assert ("Har du en avtale?", None) == (standing.text, standing.answer)
     assert (NOW, None, None) == ((row := await case.row()).waiting_since, row.due_at, row.claimed_by)
+    await arrived(mailbox, 2)
 
     assert Done(None) == await case.answer(question)
 
@@ -201,6 +210,7 @@ async def test_a_customer_who_was_asked_may_leave(case: Case) -> None:
     assert Done(None) == await case.desk.withdraw(case.signup, case.user, uuid4())
 
     await case.come_to(Stage.CUSTOMER_ASKED, Stage.WITHDRAWN)
+    await outcome(case.client, case.signup)
     assert refused((await case.ask())[1], "nobody-is-listening")
 
 
@@ -235,7 +245,9 @@ async def test_a_rejection_is_looked_at_again_by_somebody_else(case: Case, mailb
     """Once; the first decider is not asked, and the second's word holds."""
     await case.reject()
 
+    await arrived(mailbox, 2)
     assert Done(None) == await case.appeal()
+    await arrived(mailbox, 3)
 
     first, case.task = case.task, await waiting_task(case.engine)
     assert (TaskKind.APPEAL, case.siri) == (case.task.kind, (await case.row()).not_for)

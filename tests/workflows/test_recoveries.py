@@ -184,7 +184,7 @@ async def test_what_no_administrator_answers_goes_to_support(kari: Asked, tempor
     await kari.begin()
     await kari.say(RecoveryHeard.CONFIRMED)
     await kari.company.until("recovery-confirmed")
-    await temporal.fast_forward(kari.company.client.get_workflow_handle(membership_recovery_id(kari.recovery)), timedelta(days=5, hours=1))
+    await temporal.fast_forward(kari.company.client.get_workflow_handle(membership_recovery_id(kari.recovery)), timedelta(days=5, hours=4))
 
     await kari.company.until("recovery-with-support")
 
