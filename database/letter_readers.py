@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from database.claim_tables import SignupHandover
@@ -13,7 +13,7 @@ from database.desk_tables import DeskNotice
 from database.member_tables import Invitation
 from database.staff_tables import StaffMemberRow
 from database.tables import EmailAddress, SalesRep, UserAccount
-from domain.ids import AddressId, UserId
+from domain.ids import AddressId
 from domain.languages import Language
 from domain.post import LetterKind, LetterOrder
 
@@ -24,19 +24,21 @@ Reader: TypeAlias = tuple[AddressId, str, Language]
 
 async def reader_of(connection: AsyncConnection, order: LetterOrder) -> Reader | None:
     """Find whom a letter is for: the user, or whom it is about where it is ordered for nobody in particular."""
+    if order.kind is LetterKind.ADDRESS_REPLACED:
+        return await _user(connection, EmailAddress.id == order.about)
     if order.to is not None:
-        return await _user(connection, order.to)
+        # Always the address that the user has now.
+        return await _user(connection, (UserAccount.id == order.to) & EmailAddress.replaced_at.is_(None))
     if order.kind is LetterKind.DESK_NOTICE:
         return await _noticing(connection, order.about)
     return await _invited(connection, order.about) or await _handed(connection, order.about)
 
 
-async def _user(connection: AsyncConnection, user: UserId) -> Reader | None:
-    """Always the address that the user has now."""
+async def _user(connection: AsyncConnection, whose: ColumnElement[bool]) -> Reader | None:
     query = (
         select(EmailAddress.id, EmailAddress.address, UserAccount.language)
         .join(UserAccount, UserAccount.id == EmailAddress.user_id)
-        .where(UserAccount.id == user, EmailAddress.replaced_at.is_(None))
+        .where(whose)
     )
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else (AddressId(row.id), row.address, Language(row.language))

@@ -22,7 +22,7 @@ from database.tables import Letter as LetterRow
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
 from domain.ids import AddressId, ChallengeId
 from domain.letter_secrets import LetterSecrets
-from domain.letters import AccountDeleted, ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import AccountDeleted, AddressReplaced, ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, LetterKind, LetterOrder
 
 
@@ -71,8 +71,8 @@ class LetterBook:
     async def given_up(self, key: UUID, at: datetime) -> None:
         """Write down that nobody took it for days, and mark the address that the reader has now: it was the last one tried."""
         async with self.engine.begin() as connection:
-            refused = (await connection.execute(_refusal(key, at).returning(LetterRow.user_id, LetterRow.about))).one_or_none()
-            if refused is None:
+            refused = (await connection.execute(_refusal(key, at).returning(LetterRow))).one_or_none()
+            if refused is None or refused.kind == LetterKind.ADDRESS_REPLACED:
                 return
             if refused.user_id is None:
                 await connection.execute(update(Invitation).where(Invitation.id == refused.about).values(undeliverable_at=at))
@@ -88,6 +88,7 @@ class LetterBook:
         return {
             LetterKind.CONFIRM_EMAIL: self._confirm_email,
             LetterKind.EMAIL_REMINDER: _email_reminder,
+            LetterKind.ADDRESS_REPLACED: _address_replaced,
             LetterKind.WELCOME: _welcome,
             LetterKind.NEEDS_A_PERSON: _needs_a_person,
             LetterKind.ACCOUNT_DELETED: _farewell,
@@ -114,6 +115,12 @@ async def _is_still_to_be_confirmed(connection: AsyncConnection, condition: Colu
 
 async def _email_reminder(connection: AsyncConnection, address: UUID) -> Letter | None:
     return EmailReminder(path="/email/code") if await _is_still_to_be_confirmed(connection, EmailAddress.id == address) else None
+
+
+async def _address_replaced(connection: AsyncConnection, address: UUID) -> Letter | None:
+    """Nobody is told of a change that was taken back meanwhile, and no letter goes to where letters come back from."""
+    old = (EmailAddress.id == address) & EmailAddress.replaced_at.is_not(None) & EmailAddress.undeliverable_at.is_(None)
+    return AddressReplaced(path="/account") if await connection.scalar(select(EmailAddress.id).where(old)) else None
 
 
 async def _welcome(connection: AsyncConnection, profile: UUID) -> Letter | None:

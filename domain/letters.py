@@ -37,6 +37,13 @@ class EmailReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressReplaced:
+    """Tells whoever reads a user's old, confirmed address that another one was given in its place. `path` is where that is undone."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class SalesContact:
     """The one in sales who looks after a company."""
 
@@ -233,6 +240,7 @@ class SignupTaken:
 Letter: TypeAlias = (
     ConfirmEmail
     | EmailReminder
+    | AddressReplaced
     | Welcome
     | NeedsAPerson
     | EmploymentRejected

@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
 
     CONFIRM_EMAIL = "confirm-email"
     EMAIL_REMINDER = "email-reminder"
+    ADDRESS_REPLACED = "address-replaced"
     WELCOME = "welcome"
     NEEDS_A_PERSON = "needs-a-person"
     REJECTED = "rejected"

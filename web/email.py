@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from database.addresses import ChallengedAddress, CurrentAddress, challenged_address, current_address, give_address
+from database.addresses import ChallengedAddress, CurrentAddress, address_left, challenged_address, current_address, give_address
 from domain.conversations import NobodyIsListening, NotTakenDown
 from domain.email_address import EmailAddress
 from domain.email_confirmation import LINK_LIVES, CodeHasExpired, parse_code
@@ -54,7 +54,8 @@ async def take_address(customer: LoggedIn, click: Click, address: Annotated[str,
     given = await give_address(portal.engine, user, parsed, new_id, portal.clock.now())
     if customer.account.email_confirmed and given != new_id:
         return see_other(customer, customer.my_place or "/")
-    problem = problem_in(await portal.confirmations.begin(user, given, click))
+    left = await address_left(portal.engine, user)
+    problem = problem_in(await portal.confirmations.begin(user, given, click, left))
     if isinstance(problem, NotTakenDown):
         return await _ask(customer, address, problem)
     return await _ask_code(customer, problem=problem) if problem else see_other(customer, "/email/code")

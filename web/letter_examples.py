@@ -8,6 +8,7 @@ from typing import Final
 from domain.desk.reasons import REVERSALS, ReversalReason
 from domain.letters import (
     AccountDeleted,
+    AddressReplaced,
     AppealReceived,
     ConfirmEmail,
     DecisionLate,
@@ -79,6 +80,7 @@ def _recovered() -> Sequence[Letter]:
 EXAMPLES: Final[Mapping[LetterKind, Sequence[Letter]]] = {
     LetterKind.CONFIRM_EMAIL: [ConfirmEmail("123456", "/email/link/t0ken", code_minutes=15, link_hours=24)],
     LetterKind.EMAIL_REMINDER: [EmailReminder("/email")],
+    LetterKind.ADDRESS_REPLACED: [AddressReplaced("/account")],
     LetterKind.WELCOME: [Welcome(COMPANY, "/company/77f0", INGRID), Welcome(COMPANY, "/company/77f0", None)],
     LetterKind.NEEDS_A_PERSON: [NeedsAPerson(COMPANY, SIGNUP)],
     LetterKind.REJECTED: _rejected(),
