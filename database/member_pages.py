@@ -74,6 +74,11 @@ class MembersView:
         """The one who reads the page."""
         return next(member for member in self.members if member.you)
 
+    @property
+    def reader_is_last_administrator(self) -> bool:
+        """Whether nobody else could let anybody in."""
+        return [member.you for member in self.members if member.role is Role.ADMINISTRATOR] == [True]
+
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
@@ -98,6 +103,7 @@ class JoinPlace:
     company_name: str
     organisation_number: str
     member: bool
+    administrator: bool
     state: JoinRequestState | None
     asked_at: datetime | None
     with_support: bool
@@ -154,7 +160,7 @@ async def join_place(engine: AsyncEngine, number: OrganisationNumber, user: User
     """Read how somebody stands with a company that has a profile, or None when it has none."""
     mine = (Membership.profile_id == Profile.id) & (Membership.user_id == user) & Membership.ended_at.is_(None)
     query = (
-        select(Profile.id, Company.name, Membership.id.label("membership"))
+        select(Profile.id, Company.name, Membership.role)
         .join(Company, Company.organisation_number == Profile.organisation_number)
         .join(Membership, mine, isouter=True)
         .where(Profile.organisation_number == number.value, Profile.closed_at.is_(None))
@@ -169,7 +175,8 @@ async def join_place(engine: AsyncEngine, number: OrganisationNumber, user: User
         profile=ProfileId(row.id),
         company_name=row.name,
         organisation_number=number.value,
-        member=row.membership is not None,
+        member=row.role is not None,
+        administrator=row.role == Role.ADMINISTRATOR,
         state=JoinRequestState(last.state) if last else None,
         asked_at=last.asked_at if last else None,
         with_support=last is not None and last.with_support_since is not None,

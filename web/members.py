@@ -153,6 +153,7 @@ async def _leave_page(customer: Customer, profile: UUID, problem: Refusal | None
         path=f"/company/{profile}/leave",
         profile_id=profile,
         company_name=view.company_name,
+        alone=view.reader_is_last_administrator,
         problem=problem,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from domain.cards.data_sets import DATA_SETS
 from domain.cards.purposes import PURPOSES
 from domain.languages import Language
 from domain.refusals import Refusal
+from domain.words import _
 from gateways.catalogues import catalogue, translate
 
 __all__ = ["render", "translate"]
@@ -85,7 +86,9 @@ def _formatted(language: Language, pattern: str, moment: date) -> str:
 
 def _time_since(language: Language, moment: datetime, now: datetime) -> str:
     """Say how long ago a moment was, in its largest whole unit: "3 minutes". A moment that is still to come counts as now."""
-    passed = max(now - moment, moment - moment)
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return translate(language, _("less than a minute"))
     return format_timedelta(passed, locale=language.value, threshold=1)
 
 

@@ -75,6 +75,7 @@ def _claim() -> Situations:
     shown: dict[str, object] = {"place": PLACE, "claim": None, "days": 3, "problem": None, "now": NOW}
     return {
         "new": shown,
+        "administrator": {**shown, "place": replace(PLACE, member=True, administrator=True)},
         "problem": {**shown, "problem": ClaimIsOver()},
         "asking": {**shown, "claim": CLAIM},
         "told": {**shown, "claim": VOUCHED},

@@ -44,7 +44,7 @@ INVITATION: Final = InvitationView(
     expires_at=NOW,
     accepted_by=None,
 )
-PLACE: Final = JoinPlace(PROFILE, COMPANY, "312345676", member=False, state=None, asked_at=None, with_support=False)
+PLACE: Final = JoinPlace(PROFILE, COMPANY, "312345676", member=False, administrator=False, state=None, asked_at=None, with_support=False)
 COMPANIES: Final = [{"profile_id": PROFILE, "name": COMPANY}, {"profile_id": UUID(int=9), "name": "FJELLBRYGG AS"}]
 DONE: Final = ("invited", "sent", "revoked", "answered", "changed", "removed", "handed-over")
 
@@ -137,8 +137,9 @@ def _request() -> Situations:
 
 
 LEAVE: Final[Situations] = {
-    "page": {"profile_id": PROFILE, "company_name": COMPANY, "problem": None},
-    "problem": {"profile_id": PROFILE, "company_name": COMPANY, "problem": LastAdministrator()},
+    "page": {"profile_id": PROFILE, "company_name": COMPANY, "alone": False, "problem": None},
+    "last": {"profile_id": PROFILE, "company_name": COMPANY, "alone": True, "problem": None},
+    "problem": {"profile_id": PROFILE, "company_name": COMPANY, "alone": True, "problem": LastAdministrator()},
 }
 MEMBER_PAGES: Final[dict[str, Situations]] = {
     "members.html": _members(),

@@ -187,7 +187,7 @@ async def test_members_are_changed_removed_and_handed_over(house: House, profile
     """The last administrator stays until there is another."""
     kari, mari = await administrator(house, profile), await house.customer("mari")
     await _join(house, profile, mari.user, "member")
-    await kari.sees(f"/company/{profile}/leave")
+    await kari.sees(f"/company/{profile}/leave", "You are the company's last administrator")
     refused = await kari.browser.post(f"/company/{profile}/leave")
     assert (409, True) == (refused.status_code, "without an administrator" in refused.text)
     shown = await kari.sees(f"/company/{profile}/members", "Mari Haugland")

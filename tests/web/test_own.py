@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from database.letters import LetterBook
 from database.own import unwanted_letters
+from database.own_data import HELD
 from database.tables import Letter
 from domain.own import REFUSABLE
 from domain.post import LetterKind, LetterOrder
@@ -18,6 +19,7 @@ from tests.web.browser import Browser, led_to, title
 from tests.web.conftest import Watch
 from tests.web.house import House
 from tests.web.test_access import NOW, company_of, onboard
+from web.held_texts import SECTIONS
 from web.portal import Portal
 
 
@@ -62,6 +64,11 @@ async def test_sessions_are_listed_and_ended(portal: Portal, new_browser: Callab
     assert 1 == (await here.get("/account/sessions")).text.count("Last used")
     assert [303, 303, 200] == [(await browser.get("/account")).status_code for browser in (there, elsewhere, stranger)]
     assert portal.secret_key.hex() not in listed
+
+
+def test_every_section_of_own_data_has_words() -> None:
+    """A page in Norwegian is not to name tables in English."""
+    assert SECTIONS == {held.section for held in HELD}
 
 
 async def test_own_data_is_shown_and_downloaded(portal: Portal, browser: Browser) -> None:
