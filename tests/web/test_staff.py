@@ -331,7 +331,7 @@ async def test_a_page_for_another_role_is_refused_in_the_staffs_own_frame(browse
 
 FOR_STAFF = [route for route in ROUTES if rules(route)[0] in STAFF_RULES - {staff_door}]
 # Somebody without the role that a rule asks for.
-OUTSIDERS = {support: "solheim", support_lead: "liv", sales: "liv", operator: "liv", operators_tool: "liv"}
+OUTSIDERS: dict[object, str] = {support: "solheim", support_lead: "liv", sales: "liv", operator: "liv", operators_tool: "liv"}
 
 
 async def test_a_customer_is_asked_to_log_in_as_staff(browser: Browser) -> None:
