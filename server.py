@@ -102,8 +102,9 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
         open_things.callback(shared.traces.close)
     portal = await open_portal(PageSettings(), shared, open_things) if offer is not Offer.API else None
     counter = await open_counter(ApiSettings(), shared, open_things) if offer is not Offer.PAGES else None
-    if counter:
-        house_keeping = asyncio.create_task(keep_house(counter))
+    api = build_api(counter) if counter else None
+    if counter and api:
+        house_keeping = asyncio.create_task(keep_house(counter, api.state.check_desk.issuer))
         open_things.callback(house_keeping.cancel)
     if own.metrics_address:
         host, _, port = own.metrics_address.rpartition(":")
@@ -112,7 +113,7 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
         if portal:
             figures = asyncio.create_task(keep_figures(portal))
             open_things.callback(figures.cancel)
-    return Front(api=build_api(counter) if counter else None, pages=build_app(portal) if portal else None)
+    return Front(api=api, pages=build_app(portal) if portal else None)
 
 
 async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:

@@ -1,9 +1,10 @@
-"""What a server of the API does besides answering: it chains the log of checks, signs its heads, and forgets what is over."""
+"""What a server of the API does besides answering: it chains the log, keeps the issuer's keys at hand, and forgets what is over."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -14,6 +15,7 @@ from api.counter import Counter
 from database.check_log import BATCH, CheckLogs
 from database.sweeping import Sweeping
 from domain.cards.check_log import sign_head
+from gateways.cards import CardIssuer, IssuerUnavailable
 
 CHAINED_EVERY = timedelta(seconds=1)
 # In rounds of the above.
@@ -22,9 +24,11 @@ SWEPT_EVERY = 10
 _log = logging.getLogger(__name__)
 
 
-async def keep_house(counter: Counter) -> None:
-    """Go on for ever. Where the database does not answer, the next round does what this one could not."""
+async def keep_house(counter: Counter, issuer: CardIssuer) -> None:
+    """Go on for ever. Where the database or the issuer does not answer, the next round does what this one could not."""
     for nth in count():
+        with suppress(IssuerUnavailable):
+            await issuer.keep_fresh()
         try:
             await chain_everything(counter)
             if nth % SWEPT_EVERY == 0:

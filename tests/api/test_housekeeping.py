@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from api.counter import Counter
 from api.housekeeping import keep_house, sweep
+from gateways.cards import CardIssuer
 from tests.api.merchants import all_of
 from tests.api.tills import Till
 
@@ -41,7 +42,8 @@ DRAFTS = (
 @contextlib.asynccontextmanager
 async def kept(counter: Counter) -> AsyncIterator[asyncio.Task[None]]:
     """A house that is kept as long as the test goes on."""
-    keeping = asyncio.create_task(keep_house(counter))
+    issuer = CardIssuer(counter.http, counter.card_issuer, counter.wall_clock)
+    keeping = asyncio.create_task(keep_house(counter, issuer))
     try:
         yield keeping
     finally:
