@@ -86,6 +86,12 @@ async def latest_claim(engine: AsyncEngine, profile: UUID, user: UserId) -> Clai
     return next(iter(await _claims(engine, mine.order_by(CompanyClaim.claimed_at.desc()).limit(1))), None)
 
 
+async def claims_told_of(engine: AsyncEngine, profile: UUID) -> Sequence[ClaimView]:
+    """List the open claims on a company that its members have been told of."""
+    told = (CompanyClaim.profile_id == profile) & CompanyClaim.announced_at.is_not(None) & CompanyClaim.ended_at.is_(None)
+    return await _claims(engine, _claim_query().where(told).order_by(CompanyClaim.claimed_at))
+
+
 async def claims_with_support(engine: AsyncEngine) -> Sequence[ClaimView]:
     """List the claims that wait for support, the oldest first."""
     waiting = _claim_query().where(CompanyClaim.with_support_since.is_not(None), CompanyClaim.ended_at.is_(None))
@@ -101,6 +107,15 @@ async def latest_recovery(engine: AsyncEngine, profile: UUID, user: UserId) -> R
     """Read the newest that somebody has asked a company."""
     mine = _recovery_query().where(MembershipRecovery.profile_id == profile, MembershipRecovery.user_id == user)
     return next(iter(await _recoveries(engine, mine.order_by(MembershipRecovery.asked_at.desc()).limit(1))), None)
+
+
+async def recoveries_to_approve(engine: AsyncEngine, profile: UUID) -> Sequence[RecoveryView]:
+    """List the memberships that a company's administrators are asked about: the old address has said yes."""
+    asked = (
+        (MembershipRecovery.profile_id == profile) & MembershipRecovery.confirmed_at.is_not(None) & MembershipRecovery.ended_at.is_(None)
+    )
+    known = MembershipRecovery.old_user_id.is_not(None)
+    return await _recoveries(engine, _recovery_query().where(asked & known).order_by(MembershipRecovery.asked_at))
 
 
 async def recoveries_with_support(engine: AsyncEngine) -> Sequence[RecoveryView]:

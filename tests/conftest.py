@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -18,6 +17,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from demo.postgres import Postgres
 from demo.temporal import NAMESPACE, binary, dynamic_config
 from gateways.temporal import data_converter
+from tests.databases import Databases
 
 MIGRATED = "migrated"
 ALEMBIC = Path(__file__).parent.parent / "database" / "alembic.ini"
@@ -64,13 +64,18 @@ async def migrated_template(postgres: Postgres) -> str:
     return MIGRATED
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, migrated_template: str) -> Databases:
+    """Migrated databases, as many as are wanted at the same time."""
+    return Databases(postgres, migrated_template)
+
+
 @pytest.fixture
-async def fresh_database(postgres: Postgres, migrated_template: str) -> AsyncIterator[str]:
+async def fresh_database(databases: Databases) -> AsyncIterator[str]:
     """The address of a migrated database that is this test's alone."""
-    name = f"test_{uuid4().hex}"
-    await postgres.create_database(name, template=migrated_template)
-    yield postgres.url(name)
-    await postgres.drop_database(name)
+    name = await databases.take()
+    yield databases.postgres.url(name)
+    await databases.give_back(name)
 
 
 @pytest.fixture

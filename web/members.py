@@ -9,10 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, HTTPException
 from starlette.responses import Response
 
+from database.claim_pages import claims_told_of, recoveries_to_approve
 from database.member_pages import MemberRow, MembersView, members_view
 from domain.ids import MembershipId, ProfileId
 from domain.members.changes import Change, ChangeWanted, HandOver, Leaving, Removal, RoleGiven
-from domain.members.roles import ROLE_NAMES, ROLE_USES, role_named
+from domain.members.roles import ROLE_NAMES, ROLE_USES, Role, role_named
 from domain.refusals import Refusal
 from web.access import CompanyAdministrator, CompanyMember
 from web.forms import Click
@@ -77,7 +78,7 @@ async def leave(customer: CompanyMember, profile: UUID, click: Click) -> Respons
 
 async def members_page(customer: Customer, profile: UUID, *, done: str = "", problem: Refusal | None = None, status: int = 200) -> Response:
     """Answer with the list of members."""
-    view = await members_of(customer, profile)
+    view, engine = await members_of(customer, profile), customer.portal.engine
     return page(
         customer,
         "members.html",
@@ -86,6 +87,8 @@ async def members_page(customer: Customer, profile: UUID, *, done: str = "", pro
         profile_id=profile,
         view=view,
         companies=await customer.portal.accounts.companies(customer.account.user),
+        claims=[claim for claim in await claims_told_of(engine, profile) if claim.user != customer.account.user],
+        recoveries=await recoveries_to_approve(engine, profile) if view.you.role is Role.ADMINISTRATOR else [],
         role_names=ROLE_NAMES,
         done=done,
         problem=problem,

@@ -15,7 +15,7 @@ from domain.ids import ClaimId, HandoverId, RecoveryId, SignupId, UserId
 from domain.members.claims import ClaimIsOver, ClaimState, ObjectedAlready
 from domain.members.four_eyes import SameEyes
 from domain.members.recoveries import RecoveryIsOpen, RecoveryIsOver, RecoveryState
-from tests.web.member_examples import COMPANY, NOW, PLACE, PROFILE, Situations
+from tests.web.member_examples import COMPANY, MEMBER_PAGES, NOW, PLACE, PROFILE, Situations
 
 NUMBER: Final = "312345676"
 LIV: Final = UUID(int=30)
@@ -85,6 +85,10 @@ def _claim() -> Situations:
     }
 
 
+def _claimed() -> dict[str, object]:
+    return {**MEMBER_PAGES["members.html"]["administrator"], "claims": [VOUCHED, OBJECTED], "recoveries": [CONFIRMED]}
+
+
 def _objection() -> Situations:
     shown: dict[str, object] = {"claim": VOUCHED, "yours": False, "open": True, "problem": None, "now": NOW}
     ended = [state for state in ClaimState if state is not ClaimState.OPEN]
@@ -142,6 +146,7 @@ def _handover() -> Situations:
 
 CLAIM_PAGES: Final[dict[str, Situations]] = {
     "claim.html": _claim(),
+    "members.html": MEMBER_PAGES["members.html"] | {"claimed": _claimed()},
     "objection.html": _objection(),
     "old_membership.html": _old_membership(),
     "recovery.html": _recovery(),

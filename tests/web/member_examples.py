@@ -56,6 +56,8 @@ def _members() -> Situations:
         "profile_id": PROFILE,
         "view": VIEW,
         "companies": COMPANIES,
+        "claims": [],
+        "recoveries": [],
         "role_names": ROLE_NAMES,
         "done": "",
         "problem": None,

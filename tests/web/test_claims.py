@@ -115,6 +115,7 @@ async def test_an_administrator_objects_from_the_letter(house: House, profile: U
     assert led_to(await new_browser().get(link)).startswith("/?return_to=")
     assert 404 == (await mari.browser.get(link)).status_code
     assert 404 == (await kari.browser.get(f"/company/{profile}/claims/{uuid4()}")).status_code
+    await kari.sees(f"/company/{profile}/members", "Mari Haugland wants to administer the company", f'href="{link}"')
     await kari.sees(link)
     assert link == led_to(await kari.browser.post(link))
 
@@ -153,9 +154,11 @@ async def test_a_member_gets_their_membership_back(house: House, profile: UUID, 
     recovery = (await row_of(house, MembershipRecovery)).id
     hidden = f"/company/{profile}/recoveries/{recovery}"
     assert 404 == (await kari.browser.get(hidden)).status_code
+    assert hidden not in await kari.sees(f"/company/{profile}/members")
     assert link == led_to(await stranger.post(link, decision="yes"))
     await mari.sees(path, "Your company has to answer")
     assert hidden == await link_to(house, kari.address, f"/company/{profile}/recoveries/")
+    await kari.sees(f"/company/{profile}/members", "Jonas Bakke Lunde logs in with another eID now", f'href="{hidden}"')
     await kari.sees(hidden, "Is Mari Haugland your colleague?", "Jonas Bakke Lunde")
 
     assert led_to(await kari.browser.post(hidden, decision="yes")).endswith("done=answered")
