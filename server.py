@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -138,6 +139,9 @@ async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:
             # Paths hold secrets from letters, so nobody's requests are written down.
             log_enabled=False,
         )
+        # What was built to begin with lives as long as we do, and nobody is to wait while it is searched for what does not.
+        gc.collect()
+        gc.freeze()
         serving = asyncio.ensure_future(server.serve())
         _log.info("serving on http://%s:%s", host, port)
         await asyncio.wait({serving, asyncio.ensure_future(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)

@@ -17,7 +17,7 @@ from database.sweeping import Sweeping
 from domain.cards.check_log import sign_head
 from gateways.cards import CardIssuer, IssuerUnavailable
 
-CHAINED_EVERY = timedelta(seconds=1)
+A_ROUND = timedelta(seconds=1)
 # In rounds of the above.
 SWEPT_EVERY = 10
 
@@ -31,11 +31,12 @@ async def keep_house(counter: Counter, issuer: CardIssuer) -> None:
             await issuer.keep_fresh()
         try:
             await chain_everything(counter)
+            await tidy(counter)
             if nth % SWEPT_EVERY == 0:
                 await sweep(counter)
         except DatabaseError as error:
             _log.warning("housekeeping waits for the database: %s", type(error).__name__)
-        await asyncio.sleep(CHAINED_EVERY.total_seconds())
+        await asyncio.sleep(A_ROUND.total_seconds())
 
 
 async def chain_everything(counter: Counter) -> None:
@@ -45,8 +46,13 @@ async def chain_everything(counter: Counter) -> None:
         pass
 
 
-async def sweep(counter: Counter) -> None:
-    """Forget what is over, and put the holders' entries away."""
+async def tidy(counter: Counter) -> None:
+    """Forget what each check leaves behind, and put the holders' entries away: a little at a time, since tills wait meanwhile."""
     sweeping, now = Sweeping(counter.pool), counter.wall_clock.now()
-    await sweeping.sweep(now)
+    await sweeping.forget_codes(now)
     await sweeping.put_away(now)
+
+
+async def sweep(counter: Counter) -> None:
+    """Forget what else is over."""
+    await Sweeping(counter.pool).sweep(counter.wall_clock.now())

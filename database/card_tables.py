@@ -58,6 +58,7 @@ class PresentationRow(Base):
     __table_args__ = (
         # A client's idempotency key stands for one request; only its SHA-256, with the terminal, is kept.
         Index("one_request_per_idempotency_key", "used_by", "idem_hash", unique=True, postgresql_where=text("idem_hash is not null")),
+        Index("to_be_emptied", "used_at", postgresql_where=text("used_at is not null and wrapped is not null")),
         CheckConstraint("mode in ('age', 'standard', 'full')", name="mode_is_known"),
         CheckConstraint(
             "(used_at is null) = (used_by is null) and (used_at is null) = (check_id is null)", name="used_by_somebody_in_a_check"
@@ -66,7 +67,8 @@ class PresentationRow(Base):
     )
 
     ref_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.card_id", ondelete="CASCADE"), index=True)
+    # Without an index: codes come and go all day and are few, cards go once.
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.card_id", ondelete="CASCADE"))
     # Emptied when the time for a repeat is over.
     wrapped: Mapped[bytes | None]
     mode: Mapped[str]

@@ -29,11 +29,15 @@ class Sweeping:
 
     pool: AsyncConnectionPool[AsyncConnection[TupleRow]]
 
-    async def sweep(self, now: datetime) -> None:
-        """Forget what is over by now."""
+    async def forget_codes(self, now: datetime) -> None:
+        """Forget the codes that are over by now, and first of all what could still open a card."""
         async with self.pool.connection() as connection:
             await connection.execute(EMPTY, {"used_before": now - REPEAT_WITHIN})
             await connection.execute("delete from presentation where expires_at < %s", [now - CODES_ARE_KNOWN])
+
+    async def sweep(self, now: datetime) -> None:
+        """Forget what else is over by now."""
+        async with self.pool.connection() as connection:
             await connection.execute("delete from access_token where expires_at < %s", [now])
             await connection.execute("delete from assertion_used where expires_at < %s", [now])
             await connection.execute("delete from invitation where opened_at is null and drafted_at < %s", [now - DRAFTS_ARE_KEPT])

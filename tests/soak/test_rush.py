@@ -1,7 +1,8 @@
 """Many tills for a long time, and far too many for a while: how long they wait, and what the others are told.
 
 Requests are sent at set moments whatever becomes of those before, by a program of its own, and their times count from those moments.
-`SOAK_SHARE=0.05` makes everything last a twentieth. The figures are for two processors that nobody else uses.
+`SOAK_SHARE=0.05` makes everything last a twentieth; `SOAK_WORKERS=1` serves with one process instead of one for each processor.
+The figures are for two processors that nobody else uses.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.soak
 
 SHARE = float(os.environ.get("SOAK_SHARE", "1"))
 MINUTE = 60 * SHARE
-WORKERS = int(os.environ.get("SOAK_WORKERS", "1"))
+WORKERS = int(os.environ.get("SOAK_WORKERS", os.cpu_count() or 1))
 # A closed loop of so many tills finds out how much can be done.
 TILLS, CHECKS = 48, 6000
 BARE = ("-m", "tests.load.bare")
