@@ -106,7 +106,7 @@ class DeskQuestions:
     async def draft_answer(self, draft: AnswerDraft, now: datetime) -> None:
         """Draft an answer with its documents, all or nothing; the same click a second time changes nothing.
 
-        Raises NoQuestionStands, TooManyDocuments, DocumentTooLarge or DocumentNotTaken.
+        Raises NoQuestionStands, TooManyDocuments, DocumentIsEmpty, DocumentTooLarge or DocumentNotTaken.
         """
         if len(draft.files) > MOST_DOCUMENTS:
             raise TooManyDocuments

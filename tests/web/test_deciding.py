@@ -124,7 +124,7 @@ async def test_asked_answered_approved(case: Case) -> None:
     assert found
     document = await case.siri.get(found[1])
     assert (PDF, "application/pdf") == (document.content, document.headers["content-type"])
-    assert ('attachment; filename="avtale.pdf"', "nosniff") == (
+    assert ("attachment; filename*=UTF-8''avtale.pdf", "nosniff") == (
         document.headers["content-disposition"],
         document.headers["x-content-type-options"],
     )
@@ -145,6 +145,7 @@ async def test_an_answer_that_cannot_be_taken_is_said_so(case: Case) -> None:
         ([("a.pdf", b"MZ\x90\x00")], "We take PDF, PNG and JPEG"),
         ([("a.pdf", b"%PDF-1.7\n<< /JavaScript >>\n%%EOF\n")], "without scripts"),
         ([("a.pdf", b"%PDF-1.7\n" + b"0" * 10_000_000)], "at most 10 MB"),
+        ([("a.pdf", PDF), ("b.png", b"")], "is empty"),
         ([("a.pdf", PDF)] * 6, "At most five documents"),
     ):
         refused = await case.send("/answer", *documents, question=question, text="Ja da.")
