@@ -181,7 +181,12 @@ async def test_of_two_who_decide_at_once_one_wins(case: Case) -> None:
 
 
 async def test_rejected_and_looked_at_again_by_somebody_else(case: Case) -> None:
-    """Once, and never by whoever rejected it."""
+    """Once, and never by whoever rejected it; whoever looks again sees what the customer answered and showed the first time."""
+    await case.siri.post(case.task + "/notes", text="Sentralbordet kjente navnet.")
+    await case.siri.post(case.task + "/decide", **WHO)
+    await case.customer.waits_for("We have a question for you")
+    await case.send("/answer", ("avtale.pdf", PDF), question=await case.question(), text="Ja, her.")
+    await case.customer.waits_for("A person here looks at your answer")
     assert "/support?said=decided" == led_to(await case.siri.post(case.task + "/decide", **NO))
     shown = await case.customer.waits_for("We could not let you in", "What should we look at again?")
     assert f'href="{case.customer.place}?appeal=1#appeal"' in shown
@@ -192,7 +197,11 @@ async def test_rejected_and_looked_at_again_by_somebody_else(case: Case) -> None
 
     assert "/support?said=empty" == led_to(await case.siri.post("/support/next"))
     again = led_to(await case.odd.post("/support/next", kind="appeal"))
-    assert "Jeg jobber der!" in (await case.odd.get(again)).text
+    file = (await case.odd.get(again)).text
+    assert all(words in file for words in ("Jeg jobber der!", "Ja, her.", "Sentralbordet kjente navnet."))
+    document = re.search(rf'href="({again}/documents/[^"]+)"', file)
+    assert document
+    assert PDF == (await case.odd.get(document[1])).content
     assert 409 == (await case.siri.post(again + "/decide", **NO)).status_code
     assert "/support?said=decided" == led_to(await case.odd.post(again + "/decide", **NO))
     shown = await case.customer.waits_for("We could not let you in")

@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import insert
 
 from database.desk_ties import interests_of
+from database.tables import SalesRep
 from domain.desk.calendar import OSLO
 from domain.staff import StaffRole
 from tests.database.desk_examples import company, task
@@ -260,6 +262,17 @@ async def test_the_letter_is_shown_before_it_goes(door: Door, waiting: UUID, typ
     assert words in shown.text
     assert "Hei" in shown.text or "FJELLBRYGG AS" in shown.text
     assert f"Taken by {SIRI}" in (await siri.get(place(waiting))).text
+
+
+async def test_the_letter_names_the_contact_whose_turn_it_is(door: Door, portal: Portal, waiting: UUID) -> None:
+    """As the letter of welcome that goes will: what is read before is what is sent."""
+    reps = [{"id": uuid4(), "name": name, "email": f"{name}@skranke.example", "phone": "+47", "active": True} for name in ("Rolf", "Rita")]
+    turns = [portal.clock.now(), portal.clock.now() - timedelta(days=1)]
+    async with portal.engine.begin() as connection:
+        await connection.execute(insert(SalesRep), [rep | {"last_assigned_at": at} for rep, at in zip(reps, turns, strict=True)])
+    shown = await (await door()).post(place(waiting, "/preview"), decision="approve", approved="document")
+
+    assert ("Rita@skranke.example" in shown.text, "Rolf" in shown.text) == (True, False)
 
 
 async def test_leads_write_replies_and_others_use_them(door: Door, waiting: UUID, lead: Browser) -> None:
