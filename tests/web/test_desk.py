@@ -98,6 +98,15 @@ async def test_the_inbox_is_searched_and_filtered(door: Door, query: str, found:
     assert found == shown.text.count('class="hit"')
 
 
+@pytest.mark.parametrize(("kind", "count"), [("", 1), ("employment", 1), ("appeal", 0), ("join-request", 0)])
+@pytest.mark.usefixtures("waiting")
+async def test_a_shelf_counts_what_is_found_on_it(door: Door, kind: str, count: int) -> None:
+    """Where one kind is chosen, the others are not behind the link."""
+    shown = await (await door()).get(f"/support?kind={kind}")
+
+    assert f'Unclaimed <span class="shelf-count">{count}</span>' in shown.text
+
+
 @pytest.mark.parametrize("query", ["shelf=x&kind=y&after=z", "q=%00", "q=%27%3B--", "after=%FF", "q=" + "æ" * 200])
 @pytest.mark.usefixtures("waiting")
 async def test_nonsense_in_the_address_of_the_inbox_hurts_nobody(door: Door, query: str) -> None:
