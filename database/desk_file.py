@@ -18,6 +18,7 @@ from database.staff_tables import StaffMemberRow
 from database.stage_log import read_process
 from database.tables import EmailAddress, Signup
 from database.task_tables import Task
+from database.tasks import same_matter
 from domain.desk.calendar import OSLO
 from domain.desk.checks import Check, Earlier
 from domain.desk.claims import TaskDeed
@@ -161,7 +162,7 @@ class TaskFiles:
 
 async def _notes(connection: AsyncConnection, task: UUID) -> Sequence[Note]:
     query = select(StaffMemberRow.name, TaskNote.text, TaskNote.written_at).join(StaffMemberRow, StaffMemberRow.id == TaskNote.staff_id)
-    rows = await connection.execute(query.where(TaskNote.task_id == task).order_by(TaskNote.written_at))
+    rows = await connection.execute(query.where(TaskNote.task_id.in_(same_matter(task))).order_by(TaskNote.written_at))
     return [Note(row.name, row.text, row.written_at) for row in rows]
 
 

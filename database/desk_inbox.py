@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import aliased
 
@@ -102,12 +102,13 @@ class Inbox:
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return InboxPage([_row(row, now) for row in rows[:PAGE]], _written(last, backwards=backwards) if last else None)
 
-    async def counts(self, now: datetime) -> Mapping[Shelf, int]:
-        """Count the open tasks of every shelf."""
+    async def counts(self, now: datetime, *, kinds: Sequence[TaskKind] = ()) -> Mapping[Shelf, int]:
+        """Count the open tasks of every shelf, of some kinds or of all."""
         shelves = [shelf for shelf in Shelf if shelf is not Shelf.CLOSED]
         query = select(*(func.count().filter(_on(shelf, self.staff, now)).label(shelf.value) for shelf in shelves))
         async with self.engine.connect() as connection:
-            row = (await connection.execute(query.where(Task.closed_at.is_(None)))).one()
+            chosen = (Task.closed_at.is_(None), Task.kind.in_(kinds) if kinds else true())
+            row = (await connection.execute(query.where(*chosen))).one()
         return dict(zip(shelves, row, strict=True))
 
     async def counts_by_kind(self, now: datetime) -> Mapping[TaskKind, int]:

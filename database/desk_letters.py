@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from database.desk_tables import AppealRow, DeskNotice, ReversalRow, TaskDeadline, TaskQuestion
-from database.tables import Company, Signup, UserAccount
+from database.tables import Company, SalesRep, Signup, UserAccount
 from database.task_tables import Task
 from domain.desk.deadlines import Deadline
 from domain.desk.reasons import REVERSALS, ReversalReason
+from domain.ids import RepId
 from domain.languages import Language
 from domain.letters import (
     AppealReceived,
@@ -22,11 +23,13 @@ from domain.letters import (
     EmploymentRejected,
     Letter,
     QuestionAsked,
+    SalesContact,
     SignupLaidAside,
     Welcome,
 )
 from domain.letters import DeskNotice as DeskNoticeLetter
 from domain.post import LetterKind
+from domain.reps import RepTurn, next_rep
 from domain.rulings import REASONS, RejectionReason, TaskOutcome
 from domain.stages import Stage
 
@@ -129,7 +132,8 @@ DESK_LETTERS: Mapping[LetterKind, Callable[[AsyncConnection, UUID], Awaitable[Le
 async def preview(engine: AsyncEngine, task: UUID, letter: LetterKind, reason: str | None = None) -> tuple[Letter, Language] | None:
     """Compose the letter that a decision would send, in its reader's language, before it is taken; None when there is no such task.
 
-    Can show WELCOME, REJECTED with its reason, and QUESTION.
+    Can show WELCOME, REJECTED with its reason, and QUESTION. WELCOME names the sales rep whose turn it is now, and leads to the status
+    page: the company's own page is not there yet.
     """
     query = select(Task.signup_id, UserAccount.language).join(Signup, Signup.id == Task.signup_id)
     query = query.join(UserAccount, UserAccount.id == Signup.user_id).where(Task.id == task)
@@ -139,13 +143,21 @@ async def preview(engine: AsyncEngine, task: UUID, letter: LetterKind, reason: s
         if row is None or name is None:
             return None
         may_appeal = not await _is_appealed(connection, row.signup_id)
+        contact = await _contact_to_come(connection)
     path = f"/signup/{row.signup_id}"
     letters: dict[LetterKind, Callable[[], Letter]] = {
-        LetterKind.WELCOME: lambda: Welcome(name, path, None),
+        LetterKind.WELCOME: lambda: Welcome(name, path, contact),
         LetterKind.REJECTED: lambda: EmploymentRejected(name, REASONS[RejectionReason(reason or "")], path, may_appeal),
         LetterKind.QUESTION: lambda: QuestionAsked(name, reminder=False, path=path),
     }
     return letters[letter](), Language(row.language)
+
+
+async def _contact_to_come(connection: AsyncConnection) -> SalesContact | None:
+    query = select(SalesRep.id, SalesRep.last_assigned_at, SalesRep.name, SalesRep.email, SalesRep.phone).where(SalesRep.active)
+    reps = {RepId(row.id): row for row in await connection.execute(query)}
+    turn = next_rep([RepTurn(rep, row.last_assigned_at) for rep, row in reps.items()])
+    return None if turn is None else SalesContact(reps[turn].name, reps[turn].email, reps[turn].phone)
 
 
 async def preview_reversal(engine: AsyncEngine, task: UUID, stands: Stage, reason: ReversalReason) -> tuple[Letter, Language] | None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from database.desk_tables import AppealRow, TaskAnswer, TaskDocument, TaskQuestion
 from database.staff_tables import StaffMemberRow
 from database.task_tables import Task
+from database.tasks import same_matter
 from domain.desk.conversation import NoQuestionStands
 from domain.desk.documents import MOST_DOCUMENTS, DocumentSafe, DocumentType, TooManyDocuments, document_type, file_name_in
 from domain.desk.reasons import QuestionReason
@@ -106,7 +107,7 @@ class DeskQuestions:
     async def draft_answer(self, draft: AnswerDraft, now: datetime) -> None:
         """Draft an answer with its documents, all or nothing; the same click a second time changes nothing.
 
-        Raises NoQuestionStands, TooManyDocuments, DocumentTooLarge or DocumentNotTaken.
+        Raises NoQuestionStands, TooManyDocuments, DocumentIsEmpty, DocumentTooLarge or DocumentNotTaken.
         """
         if len(draft.files) > MOST_DOCUMENTS:
             raise TooManyDocuments
@@ -137,13 +138,14 @@ class DeskQuestions:
         return _question(row, ()) if row else None
 
     async def questions_of(self, task: UUID) -> Sequence[QuestionView]:
-        """Read what was asked about a task and answered, the oldest first."""
+        """Read what was asked about a task and answered, the oldest first; for another look, also what was asked before."""
         async with self.engine.connect() as connection:
-            rows = (await connection.execute(_asked().where(TaskQuestion.task_id == task).order_by(TaskQuestion.asked_at))).all()
+            asked = _asked().where(TaskQuestion.task_id.in_(same_matter(task))).order_by(TaskQuestion.asked_at)
+            rows = (await connection.execute(asked)).all()
             return [_question(row, await _documents(connection, TaskDocument.answer_id == row.answer_id)) for row in rows]
 
     async def document(self, document: UUID, task: UUID) -> tuple[DocumentView, bytes] | None:
-        """Open a document of a task; None when there is none such, or its time is over.
+        """Open a document of a task, or of an earlier one of the same signup; None when there is none such, or its time is over.
 
         Whoever shows it lets nothing in it be carried out: as a download, of the type that is told here.
         """
@@ -151,7 +153,7 @@ class DeskQuestions:
         query = (
             select(TaskDocument.key_id, TaskDocument.content)
             .join(TaskQuestion, TaskQuestion.answer_id == TaskDocument.answer_id)
-            .where(TaskDocument.id == document, TaskQuestion.task_id == task, kept)
+            .where(TaskDocument.id == document, TaskQuestion.task_id.in_(same_matter(task)), kept)
         )
         async with self.engine.connect() as connection:
             row = (await connection.execute(query)).one_or_none()

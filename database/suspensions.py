@@ -18,10 +18,12 @@ from domain.ids import ProfileId
 
 async def suspend(connection: AsyncConnection, suspension: UUID, profile: ProfileId, reason: ReversalReason, at: datetime) -> None:
     """Suspend a profile from this moment on. The tokens that its programs have count no more, and none gets another."""
+    number = select(Profile.organisation_number).where(Profile.id == profile).scalar_subquery()
+    programs = select(ApiClient.client_id).where(ApiClient.organisation_number == number).order_by(ApiClient.client_id)
+    # A token may be on its way out at this very moment.
+    await connection.execute(programs.with_for_update())
     row = {"id": suspension, "profile_id": profile, "reason": reason, "suspended_at": at}
     await connection.execute(insert(ProfileSuspension).values(row))
-    number = select(Profile.organisation_number).where(Profile.id == profile).scalar_subquery()
-    programs = select(ApiClient.client_id).where(ApiClient.organisation_number == number)
     await connection.execute(delete(AccessToken).where(AccessToken.client_id.in_(programs)))
 
 

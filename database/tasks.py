@@ -26,6 +26,12 @@ SEARCHED_AS: ColumnElement[str] = literal_column("'simple'::regconfig")
 MOST_SHOWN = 200
 
 
+def same_matter(task: UUID) -> Select[UUID]:
+    """Find all tasks of a task's signup, itself among them: whoever looks again sees what was asked, shown and noted the first time."""
+    signup = select(Task.signup_id).where(Task.id == task).scalar_subquery()
+    return select(Task.id).where(Task.signup_id == signup)
+
+
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """A task as support sees it: who says that they work where, why the register could not confirm it, and how it ended."""

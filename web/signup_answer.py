@@ -13,7 +13,7 @@ from starlette.responses import Response
 from database.desk_questions import AnswerDraft, FileSent
 from domain.conversations import NotTakenDown
 from domain.desk.conversation import Appeal, CustomerAnswer, NoQuestionStands, TextTooShortOrLong, text_in
-from domain.desk.documents import LARGEST_DOCUMENT, DocumentNotTaken, DocumentTooLarge, TooManyDocuments
+from domain.desk.documents import LARGEST_DOCUMENT, DocumentIsEmpty, DocumentNotTaken, DocumentTooLarge, TooManyDocuments
 from domain.ids import SignupId
 from domain.refusals import Refusal
 from web.access import SignupOwner
@@ -29,7 +29,7 @@ PLACE = re.compile(r"/signup/[0-9a-fA-F-]{36}/answer")
 router = APIRouter(prefix="/signup/{signup}")
 
 # What can be put right in the form itself.
-_IN_THE_FORM = (TextTooShortOrLong, DocumentNotTaken, DocumentTooLarge, TooManyDocuments)
+_IN_THE_FORM = (TextTooShortOrLong, DocumentIsEmpty, DocumentNotTaken, DocumentTooLarge, TooManyDocuments)
 
 
 @router.post("/answer")
@@ -70,9 +70,9 @@ async def appeal(customer: SignupOwner, signup: UUID, click: Click, text: Annota
 
 
 async def _read(documents: Sequence[UploadFile]) -> Sequence[FileSent]:
-    """Read what was sent, no more of each than we take and a byte, so that too large ones are known. Empty fields send nothing."""
+    """Read what was sent, no more of each than we take and a byte, so that too large ones are known. A field left empty sends nothing."""
     files = [FileSent(document.filename or "", await document.read(LARGEST_DOCUMENT + 1)) for document in documents]
-    return [file for file in files if file.content]
+    return [file for file in files if file.name or file.content]
 
 
 async def _again(customer: Customer, signup: UUID, problem: Refusal, text: str) -> Response:

@@ -46,7 +46,8 @@ async def inbox(  # noqa: PLR0913, PLR0917 - a list is asked for by all of these
     asked = {"shelf": chosen.value, "kind": JOINING if kind == JOINING else kinds[0].value if kinds else "", "q": found}
     shown = {"page": listed, "shelf": chosen, "asked": asked, "next_path": _further(asked, listed.next), "now": now}
     shown["joining"] = [] if kinds or after else [one for one in _lying_on(chosen, joining) if not found or one.found_by(found)]
-    shown["counts"] = {shelf: count + len(_lying_on(shelf, joining)) for shelf, count in (await tasks.counts(now)).items()}
+    of_tasks = {} if kind == JOINING else await tasks.counts(now, kinds=kinds)
+    shown["counts"] = {on: of_tasks.get(on, 0) + (0 if kinds else len(_lying_on(on, joining))) for on in Shelf}
     shown["asking"] = len(joining)
     if wants_fragment(colleague.request):
         return fragment(colleague, "support_list.html", status=200, **shown)

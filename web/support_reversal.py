@@ -10,11 +10,10 @@ from starlette.responses import Response
 
 from database.desk_letters import preview_reversal
 from domain.conversations import NotTakenDown
-from domain.desk.conversation import NotToBeReversed, Reversal
+from domain.desk.conversation import NotToBeReversed, Reversal, ReversalNeedsReason
 from domain.desk.reasons import REVERSALS, ReversalReason
 from domain.ids import SignupId, StaffId
 from domain.refusals import Refusal
-from domain.rulings import RejectionNeedsReason
 from domain.stages import Stage
 from gateways.letters import Sender, render_letter
 from web.access import SupportLead
@@ -34,7 +33,7 @@ async def look_ahead(lead: SupportLead, task: UUID, reason: Text = "", stands: T
     """Show what the customer would be told."""
     await task_of(lead, task)
     if reason not in set(ReversalReason):
-        return await task_page(lead, task, problem=RejectionNeedsReason())
+        return await task_page(lead, task, problem=ReversalNeedsReason())
     if stands not in REVERSIBLE:
         return await conflict_page(lead, task, NotToBeReversed())
     return await _preview(lead, task, ReversalReason(reason), Stage(stands))

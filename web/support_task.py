@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Form, HTTPException
@@ -133,8 +134,9 @@ async def document(colleague: Support, task: UUID, document: UUID) -> Response:
     if found is None:
         raise HTTPException(NOT_FOUND)
     view, content = found
-    name = view.name.encode("ascii", "replace").decode().replace("?", "_")
-    return Response(content, media_type=view.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        content, media_type=view.media_type, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(view.name)}"}
+    )
 
 
 async def _do(colleague: Colleague, task: UUID, deed: Awaitable[None], then: str = "", typed: Typed | None = None) -> Response:

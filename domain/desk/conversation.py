@@ -105,6 +105,13 @@ class NotToBeReversed(Refusal):
     words = _("This decision can no longer be turned round, or somebody else has just done it. Open the page again to see what holds.")
 
 
+class ReversalNeedsReason(Refusal):
+    """Whoever was told one thing learns why it is the other."""
+
+    code = "reversal-needs-reason"
+    words = _("Choose why the decision is turned round. The customer is told it.")
+
+
 class SomebodyElseMustDecide(Refusal):
     """Whoever decided first does not judge their own decision."""
 

@@ -65,6 +65,13 @@ class DocumentTooLarge(Refusal):
     words = _("A document may be at most 10 MB. Take a picture of it with fewer pixels, or send one page at a time.")
 
 
+class DocumentIsEmpty(Refusal):
+    """A picture that has not been fetched to the phone yet, for example: whoever sent it believes that we have it."""
+
+    code = "document-is-empty"
+    words = _("A document that you chose is empty, so nothing of it reached us. Open it to see what is in it, and choose it again.")
+
+
 class TooManyDocuments(Refusal):
     """Enough is enough."""
 
@@ -73,7 +80,12 @@ class TooManyDocuments(Refusal):
 
 
 def document_type(content: bytes) -> DocumentType:
-    """Tell what a document is by what is in it. Raises DocumentTooLarge or DocumentNotTaken. Nothing in it is carried out."""
+    """Tell what a document is by what is in it. Nothing in it is carried out.
+
+    Raises DocumentIsEmpty, DocumentTooLarge or DocumentNotTaken.
+    """
+    if not content:
+        raise DocumentIsEmpty
     if len(content) > LARGEST_DOCUMENT:
         raise DocumentTooLarge
     for kind, is_that in ((DocumentType.PDF, _is_pdf), (DocumentType.PNG, _is_png), (DocumentType.JPEG, _is_jpeg)):

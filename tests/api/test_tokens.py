@@ -16,10 +16,14 @@ import pytest
 from api.counter import Counter
 from api.gates import Gate
 from database.api_clients import ApiClients, KnownCaller
+from database.connection import build_engine
+from database.suspensions import suspend
 from domain.api_access import TOKEN_LIFE
+from domain.desk.reasons import ReversalReason
+from domain.ids import ProfileId
 from tests.api.clients import COMPANY, GRANT, Integrator, ask, by_signature, register
 from tests.api.counting import SetClock, calling
-from tests.api.merchants import BEGAN, all_of, insert
+from tests.api.merchants import BEGAN, TOKENS_LIVE, all_of, insert
 
 pytestmark = pytest.mark.usefixtures("registered")
 
@@ -159,3 +163,23 @@ async def test_who_asks_for_token_after_token_has_to_wait(counter: Counter, us: 
     assert [200, 200, 200, 429] == [answer.status_code for answer in answers]
     assert ("rate_limited", "20") == (answers[-1].json()["code"], answers[-1].headers["retry-after"])
     assert (200, 200) == (others.status_code, later.status_code)
+
+
+async def test_no_token_outlives_the_moment_of_a_suspension(fresh_database: str, counter: Counter, us: Integrator) -> None:
+    """One on its way out is waited for and counts no more; one that is asked for meanwhile waits, and is not given."""
+    profile, engine, clients = uuid4(), build_engine(fresh_database, program="tests"), ApiClients(counter.pool)
+    until = BEGAN + TOKENS_LIVE
+    await insert(counter.pool, "profile", id=profile, organisation_number=COMPANY, opened_at=BEGAN)
+    async with engine.begin() as suspending:
+        async with counter.pool.connection() as issuing, issuing.transaction():
+            row = "insert into access_token (token_hash, client_id, expires_at, scope) values (%s, %s, %s, '')"
+            await issuing.execute(row, [b"early", us.client_id, until])
+            suspension = asyncio.create_task(suspend(suspending, uuid4(), ProfileId(profile), ReversalReason.MISTAKE, BEGAN))
+            assert (set(), {suspension}) == await asyncio.wait([suspension], timeout=0.2)
+        await suspension
+        late = asyncio.create_task(clients.remember_token(b"late", us.client_id, "", until))
+        assert (set(), {late}) == await asyncio.wait([late], timeout=0.2)
+    await engine.dispose()
+
+    assert await late is False
+    assert [None, None] == [await clients.caller(token, BEGAN) for token in (b"early", b"late")]

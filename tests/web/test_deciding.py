@@ -124,7 +124,7 @@ async def test_asked_answered_approved(case: Case) -> None:
     assert found
     document = await case.siri.get(found[1])
     assert (PDF, "application/pdf") == (document.content, document.headers["content-type"])
-    assert ('attachment; filename="avtale.pdf"', "nosniff") == (
+    assert ("attachment; filename*=UTF-8''avtale.pdf", "nosniff") == (
         document.headers["content-disposition"],
         document.headers["x-content-type-options"],
     )
@@ -145,6 +145,7 @@ async def test_an_answer_that_cannot_be_taken_is_said_so(case: Case) -> None:
         ([("a.pdf", b"MZ\x90\x00")], "We take PDF, PNG and JPEG"),
         ([("a.pdf", b"%PDF-1.7\n<< /JavaScript >>\n%%EOF\n")], "without scripts"),
         ([("a.pdf", b"%PDF-1.7\n" + b"0" * 10_000_000)], "at most 10 MB"),
+        ([("a.pdf", PDF), ("b.png", b"")], "is empty"),
         ([("a.pdf", PDF)] * 6, "At most five documents"),
     ):
         refused = await case.send("/answer", *documents, question=question, text="Ja da.")
@@ -180,7 +181,12 @@ async def test_of_two_who_decide_at_once_one_wins(case: Case) -> None:
 
 
 async def test_rejected_and_looked_at_again_by_somebody_else(case: Case) -> None:
-    """Once, and never by whoever rejected it."""
+    """Once, and never by whoever rejected it; whoever looks again sees what the customer answered and showed the first time."""
+    await case.siri.post(case.task + "/notes", text="Sentralbordet kjente navnet.")
+    await case.siri.post(case.task + "/decide", **WHO)
+    await case.customer.waits_for("We have a question for you")
+    await case.send("/answer", ("avtale.pdf", PDF), question=await case.question(), text="Ja, her.")
+    await case.customer.waits_for("A person here looks at your answer")
     assert "/support?said=decided" == led_to(await case.siri.post(case.task + "/decide", **NO))
     shown = await case.customer.waits_for("We could not let you in", "What should we look at again?")
     assert f'href="{case.customer.place}?appeal=1#appeal"' in shown
@@ -191,7 +197,11 @@ async def test_rejected_and_looked_at_again_by_somebody_else(case: Case) -> None
 
     assert "/support?said=empty" == led_to(await case.siri.post("/support/next"))
     again = led_to(await case.odd.post("/support/next", kind="appeal"))
-    assert "Jeg jobber der!" in (await case.odd.get(again)).text
+    file = (await case.odd.get(again)).text
+    assert all(words in file for words in ("Jeg jobber der!", "Ja, her.", "Sentralbordet kjente navnet."))
+    document = re.search(rf'href="({again}/documents/[^"]+)"', file)
+    assert document
+    assert PDF == (await case.odd.get(document[1])).content
     assert 409 == (await case.siri.post(again + "/decide", **NO)).status_code
     assert "/support?said=decided" == led_to(await case.odd.post(again + "/decide", **NO))
     shown = await case.customer.waits_for("We could not let you in")

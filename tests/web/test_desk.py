@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import insert
 
 from database.desk_ties import interests_of
+from database.tables import SalesRep
 from domain.desk.calendar import OSLO
 from domain.staff import StaffRole
 from tests.database.desk_examples import company, task
@@ -94,6 +96,15 @@ async def test_the_inbox_is_searched_and_filtered(door: Door, query: str, found:
     shown = await (await door()).get(f"/support?{query}")
 
     assert found == shown.text.count('class="hit"')
+
+
+@pytest.mark.parametrize(("kind", "count"), [("", 1), ("employment", 1), ("appeal", 0), ("join-request", 0)])
+@pytest.mark.usefixtures("waiting")
+async def test_a_shelf_counts_what_is_found_on_it(door: Door, kind: str, count: int) -> None:
+    """Where one kind is chosen, the others are not behind the link."""
+    shown = await (await door()).get(f"/support?kind={kind}")
+
+    assert f'Unclaimed <span class="shelf-count">{count}</span>' in shown.text
 
 
 @pytest.mark.parametrize("query", ["shelf=x&kind=y&after=z", "q=%00", "q=%27%3B--", "after=%FF", "q=" + "æ" * 200])
@@ -260,6 +271,17 @@ async def test_the_letter_is_shown_before_it_goes(door: Door, waiting: UUID, typ
     assert words in shown.text
     assert "Hei" in shown.text or "FJELLBRYGG AS" in shown.text
     assert f"Taken by {SIRI}" in (await siri.get(place(waiting))).text
+
+
+async def test_the_letter_names_the_contact_whose_turn_it_is(door: Door, portal: Portal, waiting: UUID) -> None:
+    """As the letter of welcome that goes will: what is read before is what is sent."""
+    reps = [{"id": uuid4(), "name": name, "email": f"{name}@skranke.example", "phone": "+47", "active": True} for name in ("Rolf", "Rita")]
+    turns = [portal.clock.now(), portal.clock.now() - timedelta(days=1)]
+    async with portal.engine.begin() as connection:
+        await connection.execute(insert(SalesRep), [rep | {"last_assigned_at": at} for rep, at in zip(reps, turns, strict=True)])
+    shown = await (await door()).post(place(waiting, "/preview"), decision="approve", approved="document")
+
+    assert ("Rita@skranke.example" in shown.text, "Rolf" in shown.text) == (True, False)
 
 
 async def test_leads_write_replies_and_others_use_them(door: Door, waiting: UUID, lead: Browser) -> None:

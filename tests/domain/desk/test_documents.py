@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from domain.desk.documents import (
     LARGEST_DOCUMENT,
+    DocumentIsEmpty,
     DocumentNotTaken,
     DocumentSafe,
     DocumentTooLarge,
@@ -43,7 +44,6 @@ def test_what_we_take_is_known_by_its_content(content: bytes, kind: DocumentType
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         b"MZ\x90\0",
         b"<html><script>alert(1)</script></html>",
         b"PK\x03\x04",
@@ -67,6 +67,12 @@ def test_everything_else_is_refused(content: bytes) -> None:
         document_type(content)
 
 
+def test_an_empty_document_is_called_that() -> None:
+    """Whoever sent it has to know that nothing came."""
+    with pytest.raises(DocumentIsEmpty):
+        document_type(b"")
+
+
 def test_ten_megabytes_are_enough() -> None:
     """And one byte more is too much."""
     with pytest.raises(DocumentTooLarge):
@@ -79,7 +85,7 @@ def test_no_content_brings_the_reader_down(content: bytes) -> None:
     for head in (b"", PNG[:16], JPEG[:6], PDF[:8]):
         try:
             document_type(head + content)
-        except DocumentNotTaken:
+        except (DocumentIsEmpty, DocumentNotTaken):
             continue
 
 
