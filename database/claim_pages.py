@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import aliased
 
@@ -96,6 +96,16 @@ async def claims_with_support(engine: AsyncEngine) -> Sequence[ClaimView]:
     """List the claims that wait for support, the oldest first."""
     waiting = _claim_query().where(CompanyClaim.with_support_since.is_not(None), CompanyClaim.ended_at.is_(None))
     return await _claims(engine, waiting.order_by(CompanyClaim.with_support_since))
+
+
+async def waiting_for_two(engine: AsyncEngine) -> int:
+    """Count what waits for two people in support: claims, and memberships that are asked for under another eID."""
+    async with engine.connect() as connection:
+        waiting = [
+            await connection.scalar(select(func.count()).where(table.with_support_since.is_not(None), table.ended_at.is_(None))) or 0
+            for table in (CompanyClaim, MembershipRecovery)
+        ]
+    return sum(waiting)
 
 
 async def recovery_view(engine: AsyncEngine, recovery: UUID) -> RecoveryView | None:

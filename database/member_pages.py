@@ -82,7 +82,7 @@ class MembersView:
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """An invitation as whoever has the letter sees it."""
+    """An invitation as whoever has the letter sees it. The inviter has no name when their account is deleted."""
 
     id: InvitationId
     profile: ProfileId
@@ -106,7 +106,7 @@ class JoinPlace:
     administrator: bool
     state: JoinRequestState | None
     asked_at: datetime | None
-    with_support: bool
+    with_support_since: datetime | None
 
 
 async def members_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) -> MembersView | None:
@@ -179,7 +179,7 @@ async def join_place(engine: AsyncEngine, number: OrganisationNumber, user: User
         administrator=row.role == Role.ADMINISTRATOR,
         state=JoinRequestState(last.state) if last else None,
         asked_at=last.asked_at if last else None,
-        with_support=last is not None and last.with_support_since is not None,
+        with_support_since=last.with_support_since if last else None,
     )
 
 

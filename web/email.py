@@ -90,7 +90,7 @@ async def take_code(customer: LoggedIn, click: Click, code: Annotated[str, Form(
         return await _ask_code(customer, code=code, problem=refusal)
     problem = problem_in(await customer.portal.confirmations.type_code(customer.account.user, digits, click))
     if problem is None:
-        return see_other(customer, "/workplace")
+        return await _confirmed(customer)
     return await _ask_code(customer, code=code, problem=CodeHasExpired() if isinstance(problem, NobodyIsListening) else problem)
 
 
@@ -115,7 +115,7 @@ async def press_link(customer: LoggedIn, click: Click, token: str) -> Response:
     """Confirm the address by the link."""
     problem = problem_in(await customer.portal.confirmations.press_link(customer.account.user, token, click))
     if problem is None:
-        return see_other(customer, "/workplace")
+        return await _confirmed(customer)
     return await _link_page(customer, token, problem)
 
 
@@ -179,3 +179,9 @@ def _state(about: ChallengedAddress | None, customer: Customer, now: datetime) -
     if about.replaced:
         return "replaced"
     return "expired" if now - about.issued_at >= LINK_LIVES else "ready"
+
+
+async def _confirmed(customer: Customer) -> Response:
+    """Lead newcomers on to their company, and whoever has changed their address back to where they did."""
+    acts = await customer.portal.accounts.companies(customer.account.user)
+    return see_other(customer, "/account" if acts else "/workplace")

@@ -19,6 +19,7 @@ from domain.organisation_number import OrganisationNumber
 from domain.post import LetterOrder
 from domain.refusals import Refusal
 from domain.signups import SignupAlreadyOpen
+from domain.stages import position
 from web.access import GoOnThere, Onboarded, Public, SignupOwner
 from web.forms import Click
 from web.pages import page, see_other
@@ -104,7 +105,7 @@ async def _behind(visitor: Visitor, token: str) -> HandoverView | None:
 
 async def _form(customer: Customer, signup: UUID, *, email: str = "", done: bool = False, problem: Refusal | None = None) -> Response:
     view = await signup_view(customer.portal.engine, SignupId(signup))
-    if view is None:
+    if view is None or (problem is None and position(view.log).ended):
         raise GoOnThere(f"/signup/{signup}")
     return page(
         customer,

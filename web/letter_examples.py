@@ -49,7 +49,9 @@ MEMBER: Final = ROLE_NAMES[Role.MEMBER]
 
 
 def _invited(*, reminder: bool) -> Sequence[Letter]:
-    return [Invited(COMPANY, "Kari Lund", ROLE_NAMES[role], 14, reminder, "/invitation/t0ken") for role in Role]
+    # Whoever invited may have deleted their account since; then they have no name.
+    people = [("Kari Lund", role) for role in Role] + [("", Role.MEMBER)]
+    return [Invited(COMPANY, name, ROLE_NAMES[role], 14, reminder, "/invitation/t0ken") for name, role in people]
 
 
 def _answered() -> Sequence[Letter]:

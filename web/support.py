@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
+from database.claim_pages import waiting_for_two
 from database.desk_inbox import Inbox, InboxPage, Shelf
 from database.desk_joining import JoinTask, JoinTasks
 from domain.desk.clock import Urgency
@@ -49,6 +50,7 @@ async def inbox(  # noqa: PLR0913, PLR0917 - a list is asked for by all of these
     of_tasks = {} if kind == JOINING else await tasks.counts(now, kinds=kinds)
     shown["counts"] = {on: of_tasks.get(on, 0) + (0 if kinds else len(_lying_on(on, joining))) for on in Shelf}
     shown["asking"] = len(joining)
+    shown["for_two"] = await waiting_for_two(portal.engine)
     if wants_fragment(colleague.request):
         return fragment(colleague, "support_list.html", status=200, **shown)
     here = f"/support?{urlencode({name: value for name, value in {**asked, 'after': after}.items() if value})}"

@@ -202,7 +202,7 @@ def desk_pages() -> Iterator[tuple[str, str, Mapping[str, object]]]:
     """Give every page of the desk by its template and situation."""
     listed = {"page": InboxPage(ROWS, "cursor"), "shelf": Shelf.QUEUE, "asked": {"shelf": "queue", "kind": "", "q": ""}, "now": BEGUN}
     listed |= {"next_path": "/support?after=cursor", "joining": [LATE, WAITS]}
-    around = {"counts": dict.fromkeys(Shelf, 3), "by_kind": {TaskKind.EMPLOYMENT: 2}, "kinds": list(TaskKind), "asking": 2}
+    around = {"counts": dict.fromkeys(Shelf, 3), "by_kind": {TaskKind.EMPLOYMENT: 2}, "kinds": list(TaskKind), "asking": 2, "for_two": 1}
     empty = listed | {"joining": [], "page": InboxPage([], None), "next_path": None}
     searched = empty | {"asked": {"shelf": "open", "kind": "appeal", "q": "<b>"}, "shelf": Shelf.OPEN}
     yield "support.html", "queue", listed | around | {"said": ""}
@@ -262,7 +262,7 @@ def _for_leads() -> Iterator[tuple[str, str, Mapping[str, object]]]:
 def desk_fragments() -> Iterator[tuple[str, str, Mapping[str, object]]]:
     """Give the pieces of pages that are sent again and again."""
     listed = {"page": InboxPage(ROWS, "cursor"), "shelf": Shelf.QUEUE, "asked": {"shelf": "queue", "kind": "", "q": ""}}
-    listed |= {"counts": dict.fromkeys(Shelf, 3), "asking": 2}
+    listed |= {"counts": dict.fromkeys(Shelf, 3), "asking": 2, "for_two": 1}
     yield "support_list.html", "some", listed | {"next_path": "/support?after=cursor", "joining": [LATE, WAITS], "now": BEGUN}
     yield "support_lease.html", "mine", {"file": MINE, "mine": True}
     yield "support_lease.html", "taken", {"file": TAKEN, "mine": False}

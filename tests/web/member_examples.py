@@ -44,7 +44,9 @@ INVITATION: Final = InvitationView(
     expires_at=NOW,
     accepted_by=None,
 )
-PLACE: Final = JoinPlace(PROFILE, COMPANY, "312345676", member=False, administrator=False, state=None, asked_at=None, with_support=False)
+PLACE: Final = JoinPlace(
+    PROFILE, COMPANY, "312345676", member=False, administrator=False, state=None, asked_at=None, with_support_since=None
+)
 COMPANIES: Final = [{"profile_id": PROFILE, "name": COMPANY}, {"profile_id": UUID(int=9), "name": "FJELLBRYGG AS"}]
 DONE: Final = ("invited", "sent", "revoked", "answered", "changed", "removed", "handed-over")
 
@@ -112,6 +114,7 @@ def _invitation() -> Situations:
         "stranger": {**shown, "user_name": None},
         "problem": {**shown, "problem": AlreadyMember()},
         "terms": {**shown, "must_accept": True},
+        "inviter-gone": {**shown, "invitation": replace(INVITATION, inviter="")},
         "unknown": {**shown, "invitation": None},
         "yours": {**shown, "invitation": replace(INVITATION, state=InvitationState.ACCEPTED), "yours": True},
         **{state.value: {**shown, "invitation": replace(INVITATION, state=state)} for state in InvitationState},
@@ -124,7 +127,7 @@ def _join() -> Situations:
     return {
         "new": shown,
         "asked": {**shown, "place": asked},
-        "with-support": {**shown, "place": replace(asked, with_support=True)},
+        "with-support": {**shown, "place": replace(asked, with_support_since=NOW)},
         "declined": {**shown, "place": replace(PLACE, state=JoinRequestState.DECLINED)},
         "problem": {**shown, "problem": RequestIsOver()},
     }

@@ -88,6 +88,7 @@ async def test_two_colleagues_decide_about_a_claim(house: House, profile: UUID, 
     link = await link_to(house, kari.address, f"/company/{profile}/claims/")
     await kari.sees(link, "Mari Haugland wants to administer FJORDBRUS BRYGGERI AS", "I object")
     olga, _ = await at_the_staff_door(app, house.portal, StaffRole.SUPPORT)
+    assert re.search(r'href="/support/claims">[^<]*<span class="shelf-count">1<', (await olga.get("/support")).text)
     shown = (await olga.get("/support/claims")).text
     found = re.search(r"/support/claims/[\w-]{36}", shown)
     assert found
@@ -158,7 +159,7 @@ async def test_a_member_gets_their_membership_back(house: House, profile: UUID, 
     assert link == led_to(await stranger.post(link, decision="yes"))
     await mari.sees(path, "Your company has to answer")
     assert hidden == await link_to(house, kari.address, f"/company/{profile}/recoveries/")
-    await kari.sees(f"/company/{profile}/members", "Jonas Bakke Lunde logs in with another eID now", f'href="{hidden}"')
+    await kari.sees(f"/company/{profile}/members", "Mari Haugland asks for the membership of Jonas Bakke Lunde", f'href="{hidden}"')
     await kari.sees(hidden, "Is Mari Haugland your colleague?", "Jonas Bakke Lunde")
 
     assert led_to(await kari.browser.post(hidden, decision="yes")).endswith("done=answered")
@@ -212,6 +213,7 @@ async def test_a_colleague_finishes_a_signup(house: House, new_browser: Callable
     await ingrid.waits_for("Next move")
 
     await mari.waits_for("A colleague goes on with the signup")
+    assert mari.place == led_to(await mari.browser.get(path))
     await link_to(house, mari.address, "/signup/")
     other = await house.customer("jonas")
     used = await other.browser.get(link)
