@@ -48,7 +48,7 @@ class ClaimView:
     vouched: bool
     reason: str | None
     objecting_until: datetime | None
-    objected: bool
+    objected_by: UserId | None
     with_support_since: datetime | None
     proposal: Proposal | None
     ended_at: datetime | None
@@ -185,7 +185,7 @@ def _claim(row: Row[Any]) -> ClaimView:
         vouched=vouched,
         reason=row.reason,
         objecting_until=after_working(row.announced_at, TO_OBJECT * WORKING_DAY) if row.announced_at and vouched else None,
-        objected=row.objected_by is not None,
+        objected_by=UserId(row.objected_by) if row.objected_by else None,
         with_support_since=row.with_support_since,
         proposal=_proposal(row),
         ended_at=row.ended_at,

@@ -128,7 +128,11 @@ async def _ask(customer: Customer, typed: str | None, problem: Refusal | None = 
     current = await current_address(customer.portal.engine, customer.account.user)
     address = typed if typed is not None else current.address if current else ""
     status = UNPROCESSABLE if problem else 200
-    return page(customer, "email.html", status=status, path="/email", address=address, changing=current is not None, problem=problem)
+    newcomer = await _is_newcomer(customer)
+    changing = current is not None
+    return page(
+        customer, "email.html", status=status, path="/email", address=address, changing=changing, newcomer=newcomer, problem=problem
+    )
 
 
 async def _ask_code(customer: Customer, *, code: str = "", problem: Refusal | None = None, resent: bool = False) -> Response:
@@ -145,6 +149,7 @@ async def _ask_code(customer: Customer, *, code: str = "", problem: Refusal | No
         path="/email/code",
         **_delivery(current),
         on_its_way=not _has_news(current),
+        newcomer=await _is_newcomer(customer),
         code=code,
         resent=resent,
         problem=problem,
@@ -166,7 +171,8 @@ async def _link_page(customer: Customer, token: str, problem: Refusal | None = N
     state = _state(about, customer, portal.clock.now())
     address = about.address if about and state != "someone_else" else None
     status = UNPROCESSABLE if problem else 200
-    return page(customer, "email_link.html", status=status, state=state, token=token, address=address, problem=problem)
+    newcomer = await _is_newcomer(customer)
+    return page(customer, "email_link.html", status=status, state=state, token=token, address=address, newcomer=newcomer, problem=problem)
 
 
 def _state(about: ChallengedAddress | None, customer: Customer, now: datetime) -> str:
@@ -183,5 +189,8 @@ def _state(about: ChallengedAddress | None, customer: Customer, now: datetime) -
 
 async def _confirmed(customer: Customer) -> Response:
     """Lead newcomers on to their company, and whoever has changed their address back to where they did."""
-    acts = await customer.portal.accounts.companies(customer.account.user)
-    return see_other(customer, "/account" if acts else "/workplace")
+    return see_other(customer, "/workplace" if await _is_newcomer(customer) else "/account")
+
+
+async def _is_newcomer(customer: Customer) -> bool:
+    return not await customer.portal.accounts.companies(customer.account.user)

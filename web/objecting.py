@@ -85,6 +85,7 @@ def _claim_page(customer: Customer, claim: ClaimView, problem: Refusal | None = 
         path=f"/company/{claim.profile}/claims/{claim.id}",
         claim=claim,
         yours=claim.user == customer.account.user,
+        objected=claim.objected_by == customer.account.user,
         open=claim.state is ClaimState.OPEN,
         problem=problem,
         now=customer.portal.clock.now(),

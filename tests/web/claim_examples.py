@@ -32,13 +32,13 @@ CLAIM: Final = ClaimView(
     vouched=False,
     reason=None,
     objecting_until=None,
-    objected=False,
+    objected_by=None,
     with_support_since=None,
     proposal=None,
     ended_at=None,
 )
 VOUCHED: Final = replace(CLAIM, vouched=True, reason="holds-role", objecting_until=NOW + timedelta(days=3))
-OBJECTED: Final = replace(VOUCHED, objected=True, with_support_since=NOW)
+OBJECTED: Final = replace(VOUCHED, objected_by=UserId(UUID(int=7)), with_support_since=NOW)
 UNKNOWN: Final = replace(CLAIM, reason="no-role", with_support_since=NOW)
 RECOVERY: Final = RecoveryView(
     id=RecoveryId(UUID(int=21)),
@@ -90,12 +90,13 @@ def _claimed() -> dict[str, object]:
 
 
 def _objection() -> Situations:
-    shown: dict[str, object] = {"claim": VOUCHED, "yours": False, "open": True, "problem": None, "now": NOW}
+    shown: dict[str, object] = {"claim": VOUCHED, "yours": False, "objected": False, "open": True, "problem": None, "now": NOW}
     ended = [state for state in ClaimState if state is not ClaimState.OPEN]
     return {
         "told": shown,
         "yours": {**shown, "yours": True},
         "support": {**shown, "claim": OBJECTED, "problem": ObjectedAlready()},
+        "objected-yourself": {**shown, "claim": OBJECTED, "objected": True},
         **{state.value: {**shown, "open": False, "claim": replace(VOUCHED, state=state, ended_at=NOW)} for state in ended},
     }
 

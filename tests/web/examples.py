@@ -205,7 +205,8 @@ ERROR_KINDS = (
 
 def _before_the_company() -> list[Example]:
     delivery: dict[str, object] = {"address": "kari@havregrot.example", "sent_at": BEGUN, "undeliverable": False}
-    code = {**delivery, "on_its_way": False, "code": "", "resent": False, "problem": None}
+    code = {**delivery, "on_its_way": False, "newcomer": True, "code": "", "resent": False, "problem": None}
+    link = {"token": "t0ken", "address": "kari@havregrot.example", "newcomer": True, "problem": None}
     return [
         Example("home.html", "stranger", {"return_to": "/workplace"}, logged_in=False),
         Example("home.html", "back", {"return_to": ""}),
@@ -213,20 +214,19 @@ def _before_the_company() -> list[Example]:
         Example("terms.html", "new", {"version": "2026-11-01", "accepted_at": None, "problem": None}),
         Example("terms.html", "problem", {"version": "2026-11-01", "accepted_at": None, "problem": ExampleProblem()}),
         Example("terms.html", "accepted", {"version": "2026-11-01", "accepted_at": BEGUN, "problem": None}),
-        Example("email.html", "new", {"address": "", "changing": False, "problem": None}),
-        Example("email.html", "problem", {"address": "kari-at-havregrot", "changing": True, "problem": ExampleProblem()}),
+        Example("email.html", "new", {"address": "", "changing": False, "newcomer": True, "problem": None}),
+        Example(
+            "email.html", "problem", {"address": "kari-at-havregrot", "changing": True, "newcomer": False, "problem": ExampleProblem()}
+        ),
         Example("email_code.html", "sent", code),
         Example("email_code.html", "wrong", {**code, "code": "12345", "problem": ExampleProblem()}),
-        Example("email_code.html", "resent", {**code, "resent": True}),
+        Example("email_code.html", "resent", {**code, "resent": True, "newcomer": False}),
         Example("email_code.html", "bounced", {**code, "undeliverable": True}),
         Example("email_code.html", "on-its-way", {**code, "sent_at": None, "on_its_way": True}),
         Example("email_delivery.html", "sent", delivery, fragment=True),
         Example("email_delivery.html", "bounced", {**delivery, "undeliverable": True}, fragment=True),
         Example("email_delivery.html", "on-its-way", {**delivery, "sent_at": None}, fragment=True),
-        *(
-            Example("email_link.html", state, {"state": state, "token": "t0ken", "address": "kari@havregrot.example", "problem": None})
-            for state in LINK_STATES
-        ),
+        *(Example("email_link.html", state, {"state": state, **link}) for state in LINK_STATES),
     ]
 
 

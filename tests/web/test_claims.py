@@ -87,6 +87,11 @@ async def test_two_colleagues_decide_about_a_claim(house: House, profile: UUID, 
     await claims(mari)
     link = await link_to(house, kari.address, f"/company/{profile}/claims/")
     await kari.sees(link, "Mari Haugland wants to administer FJORDBRUS BRYGGERI AS", "I object")
+    per = await house.customer("per")
+    await _join(house, profile, per)
+    await per.sees(link, "I object")
+    assert link == led_to(await per.browser.post(link))
+    assert "I object" not in await per.sees(link, "You have objected")
     olga, _ = await at_the_staff_door(app, house.portal, StaffRole.SUPPORT)
     assert re.search(r'href="/support/claims">[^<]*<span class="shelf-count">1<', (await olga.get("/support")).text)
     shown = (await olga.get("/support/claims")).text
