@@ -18,11 +18,8 @@ from database.claim_tables import CompanyClaim, MembershipRecovery
 from database.member_tables import JoinRequest
 from database.open_matters import open_matters
 from database.tables import Company, Membership, Profile
-from database.tasks import open_tasks
-from domain.ids import SignupId
 from domain.members.four_eyes import SupportsWord
 from domain.operations import MAY_STILL_COME
-from domain.rulings import Ruling
 from domain.staff import StaffRole
 from tests.web.browser import Browser, led_to, title
 from tests.web.conftest import RegisterAt, Watch
@@ -233,8 +230,6 @@ async def test_whoever_was_signing_up_asks_to_join_by_themselves(house: House) -
     await mari.waits_for("A person here will look at it")
     ingrid = await house.customer("ingrid")
     await ingrid.signs_up(NUMBER)
-    if "A person here" in await ingrid.waits_for("Next move"):
-        await _approve(house, ingrid)
     await ingrid.waits_for("The company's profile is open")
 
     await mari.waits_for("The company has a profile already", "We have asked for you already")
@@ -272,10 +267,3 @@ async def _join(house: House, profile: UUID, customer: Customer, role: str = "me
     row = {"id": uuid4(), "profile_id": profile, "user_id": customer.user, "role": role, "since": house.portal.clock.now()}
     async with house.portal.engine.begin() as connection:
         await connection.execute(insert(Membership).values(row))
-
-
-async def _approve(house: House, customer: Customer) -> None:
-    signup = customer.place.rsplit("/", 1)[-1]
-    (task,) = [task for task in await open_tasks(house.portal.engine) if str(task.signup_id) == signup]
-    ruling = Ruling(task.id, await new_colleague(house.portal.engine))
-    await house.portal.signups.rule(SignupId(task.signup_id), ruling, uuid4())
