@@ -20,7 +20,7 @@ COPY email_templates email_templates
 COPY gateways gateways
 COPY web web
 COPY workflows workflows
-COPY server.py settings.py wiring.py worker.py ./
+COPY audit.py server.py settings.py wiring.py worker.py ./
 COPY --from=front-end /skranke/node_modules node_modules
 RUN python -m web.vendor \
     && rm -rf node_modules requirements-uv.lock requirements-runtime.lock \

@@ -22,7 +22,7 @@ demo-reset: install ## the same, but forget what earlier runs of the demo kept
 	@exec $(BIN)/python -m demo --reset $(if $(PORT),--port $(PORT))
 
 test: install chromium check ## every check and every test but the long ones
-	$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: install ## formatting, lint, types, import directions, dependencies, templates
 	$(BIN)/ruff format --check .

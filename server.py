@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import NoReturn
 
+import uvloop
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
@@ -101,8 +103,9 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
         open_things.callback(shared.traces.close)
     portal = await open_portal(PageSettings(), shared, open_things) if offer is not Offer.API else None
     counter = await open_counter(ApiSettings(), shared, open_things) if offer is not Offer.PAGES else None
-    if counter:
-        house_keeping = asyncio.create_task(keep_house(counter))
+    api = build_api(counter) if counter else None
+    if counter and api:
+        house_keeping = asyncio.create_task(keep_house(counter, api.state.check_desk.issuer))
         open_things.callback(house_keeping.cancel)
     if own.metrics_address:
         host, _, port = own.metrics_address.rpartition(":")
@@ -111,7 +114,7 @@ async def _opened(offer: Offer, nth: int, open_things: AsyncExitStack) -> Front:
         if portal:
             figures = asyncio.create_task(keep_figures(portal))
             open_things.callback(figures.cancel)
-    return Front(api=build_api(counter) if counter else None, pages=build_app(portal) if portal else None)
+    return Front(api=api, pages=build_app(portal) if portal else None)
 
 
 async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:
@@ -136,6 +139,9 @@ async def serve(offer: Offer, host: str, port: int, nth: int = 0) -> None:
             # Paths hold secrets from letters, so nobody's requests are written down.
             log_enabled=False,
         )
+        # What was built to begin with lives as long as we do, and nobody is to wait while it is searched for what does not.
+        gc.collect()
+        gc.freeze()
         serving = asyncio.ensure_future(server.serve())
         _log.info("serving on http://%s:%s", host, port)
         await asyncio.wait({serving, asyncio.ensure_future(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -152,7 +158,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 def _serve_in_this_process(offer: Offer, host: str, port: int, nth: int = 0) -> None:
     configure_logs()
-    asyncio.run(serve(offer, host, port, nth))
+    uvloop.run(serve(offer, host, port, nth))
 
 
 def _serve_as_one_of_many(offer: Offer, host: str, port: int, nth: int) -> NoReturn:

@@ -56,6 +56,12 @@ class _Surroundings(BaseSettings):
         return init_settings, env_settings, mounted
 
 
+class AuditSettings(_Surroundings):
+    """What the audit of the log of checks needs: where the log is."""
+
+    database_url: str
+
+
 class OwnSettings(_Surroundings):
     """What every program of ours needs that serves or works."""
 

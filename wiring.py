@@ -13,6 +13,7 @@ from temporalio.client import Client
 from api.counter import Counter, Pool
 from api.receipt_keys import ReceiptKeys
 from database.connection import build_engine, build_pool
+from domain.desk.documents import DocumentSafe
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
 from gateways.clock import DemoClock, SystemClock, clock_of
@@ -73,6 +74,7 @@ def wire(settings: PageSettings, engine: AsyncEngine, http: AsyncClient, tempora
         letter_secrets=secrets,
         public_url=settings.public_url,
         secret_key=settings.secret_key,
+        document_safe=DocumentSafe(settings.payload_keys),
         support_email=settings.support_email,
         support_phone=settings.support_phone,
         demo_tour=settings.demo_tour,

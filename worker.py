@@ -18,17 +18,29 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
+from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.desk_ledger import DeskLedger
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
+from domain.desk.kinds import PACES
 from domain.employment import ROLE_POLICY
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
-from gateways.clock import clock_of
+from gateways.clock import SystemClock, clock_of
 from gateways.http import AsyncClient, outbound_client
 from gateways.letters import Sender, render_letter
 from gateways.logs import configure_logs
@@ -38,7 +50,9 @@ from gateways.temporal import connect, register_attributes, runtime
 from gateways.tracing import traces_to
 from settings import WorkerSettings
 from workflows.attributes import KEYS
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
 from workflows.names import TASK_QUEUE
 from workflows.sandbox import FINAL, SANDBOX, WORKFLOWS
@@ -78,14 +92,22 @@ def wire(settings: WorkerSettings, client: Client, engine: AsyncEngine, http: As
     book = LetterBook(engine, secrets)
     sender = Sender(settings.public_url, settings.support_email, settings.support_phone)
     host = urlsplit(settings.public_url).hostname or "localhost"
-    mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender))
-    ledger = SignupLedger(engine)
+    mail = Mail(MailServer.parse(settings.smtp_url), settings.mail_from, host, partial(render_letter, sender=sender), clock)
+    ledger, register = SignupLedger(engine), Brreg(http, settings.brreg_url)
+    invitations, requests = InvitationLedger(engine), JoinLedger(engine)
     return (
-        SigningUp(Brreg(http, settings.brreg_url), ledger, ROLE_POLICY, clock),
+        SigningUp(register, ledger, ROLE_POLICY, clock),
         AmongSignups(ledger, SignupsAmongThemselves(client)),
+        Reviewing(DeskLedger(engine, SystemClock()), PACES, clock),
         Confirming(ConfirmationLedger(engine), secrets, clock),
+        Inviting(invitations, clock),
+        AskingToJoin(requests, clock),
+        AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
+        Claiming(register, ClaimLedger(engine), ROLE_POLICY, clock),
+        Recovering(RecoveryLedger(engine), clock),
         LetterOrders(book, LetterDesk(client), clock),
         LetterSending(book, mail, clock),
+        LettingGo(FarewellLedger(engine), TheirProcesses(client), LetterDesk(client), clock),
     )
 
 

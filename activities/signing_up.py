@@ -13,10 +13,11 @@ from temporalio import activity
 from domain.clock import Clock
 from domain.company import Company, NumberOfAShop
 from domain.employment import Person, RoleHolding, RolePolicy, Verdict, judge
+from domain.handovers import TAKEN_OVER
 from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from domain.rulings import Ruling
-from domain.signups import Evidence, ProfileOpening, SignupStart
+from domain.signups import CHANGED_COMPANY, Evidence, ProfileOpening, SignupStart
 from domain.stages import Actor, Stage, Step
 
 
@@ -95,8 +96,8 @@ class SignupLedger(Protocol):
 class OtherSignups(Protocol):
     """How one signup speaks with another, which is the judge of itself."""
 
-    async def make_way(self, signup: SignupId, user: UserId) -> None:
-        """Withdraw a signup whose author has named another company. Raises SignupIsDecided when it is too late for that."""
+    async def make_way(self, signup: SignupId, user: UserId, why: str) -> None:
+        """Withdraw this user's signup, for which another one is begun. Raises SignupIsDecided when it is too late for that."""
 
     async def tell_profile_exists(self, signup: SignupId, profile: ProfileId) -> None:
         """Tell a signup that another one has opened the company's profile; one that has ended need not know."""
@@ -113,7 +114,8 @@ class AmongSignups:
     async def take_the_place(self, start: SignupStart) -> None:
         """Withdraw the signup that this one comes instead of. Raises SignupIsDecided when it is too late for that."""
         if start.instead_of is not None:
-            await self.others.make_way(start.instead_of, start.user)
+            why = CHANGED_COMPANY if start.handed_by is None else TAKEN_OVER
+            await self.others.make_way(start.instead_of, start.handed_by or start.user, why)
 
     @activity.defn
     async def tell_the_others(self, opening: ProfileOpening) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import checks, discovery, health, holder, oauth, sandbox
+from api import checks, discovery, health, holder, merchant, oauth, sandbox
 from api.answers import NotStored
 from api.check_desk import CheckDesk
 from api.counter import Counter
+from api.crowds import Crowds
 from api.documents import document
 from api.floods import Floods
 from api.holder_desk import HolderDesk
@@ -20,7 +21,8 @@ from api.sandbox import SandboxDesk
 from gateways.cards import CardIssuer
 from gateways.observing import Observed
 
-ROUTERS = (discovery, oauth, checks, holder, sandbox, health)
+# Routes are tried in this order.
+ROUTERS = (checks, merchant, discovery, oauth, holder, sandbox, health)
 # What the API answers; everything else is the pages'.
 PLACES = ("/v1/", "/oauth2/", "/api/merchant/", "/.well-known/oauth-authorization-server", "/.well-known/receipt-keys.json")
 
@@ -39,6 +41,7 @@ def build_api(counter: Counter) -> FastAPI:
         exception_handlers=HANDLERS,
         middleware=[
             Middleware(NotStored, https=counter.public_url.startswith("https://")),
+            Middleware(Crowds, public_url=counter.public_url, meters=counter.meters),
             Middleware(Observed, meters=counter.meters, tracer=counter.tracer, for_programs=True),
             Middleware(Floods, public_url=counter.public_url, proxies=counter.proxies),
         ],

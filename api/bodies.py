@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -18,6 +18,7 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 UTF_8 = {"utf-8", "utf8"}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NOT_NUMBERS = "NaN and Infinity are no JSON"
+UNSTORABLE = "it holds \\u0000 or half a surrogate pair"
 
 
 class StrictRoute(APIRoute):
@@ -30,18 +31,18 @@ class StrictRoute(APIRoute):
         handle, has_body, most_bytes = super().get_route_handler(), self.body_field is not None, self.most_bytes
 
         async def strictly(request: Request) -> Response:
-            return await handle(await _read(request, most_bytes) if has_body else request)
+            return await handle(await read_strictly(request, most_bytes) if has_body else request)
 
         return strictly
 
 
-class _Read(Request):
+class ReadRequest(Request):
     """A request whose body has been read and understood."""
 
-    def __init__(self, request: Request, body: bytes, said: object) -> None:
+    def __init__(self, request: Request, body: bytes, said: Mapping[str, object]) -> None:
         super().__init__(request.scope, request.receive)
         self._sent = body
-        self._said = said
+        self.said = said
 
     async def body(self) -> bytes:
         """What was sent, as it came."""
@@ -49,13 +50,14 @@ class _Read(Request):
 
     async def json(self) -> object:
         """What was said."""
-        return self._said
+        return self.said
 
 
-async def _read(request: Request, most_bytes: int) -> Request:
+async def read_strictly(request: Request, most_bytes: int = MOST_BYTES) -> ReadRequest:
+    """Read a request's body as one JSON object. Raises what says that it is none, or too long, or of another type."""
     wants_type(request, JSON)
     body = await read_body(request, most_bytes)
-    return _Read(request, body, strict_json(body))
+    return ReadRequest(request, body, strict_json(body))
 
 
 def wants_type(request: Request, wanted: str) -> None:
@@ -91,7 +93,9 @@ def strict_json(body: bytes) -> dict[str, object]:
         raise BodyUnreadable(problem="it begins with a byte order mark")
     try:
         said = json.loads(body.decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_number)
-        texts = "".join(_texts(said))
+        texts = "".join(_texts(said)).encode()
+    except UnicodeEncodeError as error:
+        raise BodyUnreadable(problem=UNSTORABLE) from error
     except UnicodeDecodeError as error:
         raise BodyUnreadable(problem="it is not UTF-8") from error
     except json.JSONDecodeError as error:
@@ -100,8 +104,8 @@ def strict_json(body: bytes) -> dict[str, object]:
         raise BodyUnreadable(problem="a number in it is too long") from error
     except RecursionError as error:
         raise BodyUnreadable(problem="it is nested too deeply") from error
-    if "\0" in texts or any("\ud800" <= sign <= "\udfff" for sign in texts):
-        raise BodyUnreadable(problem="it holds \\u0000 or half a surrogate pair")
+    if b"\0" in texts:
+        raise BodyUnreadable(problem=UNSTORABLE)
     if not isinstance(said, dict):
         raise BodyUnreadable(problem="it is not an object")
     return said

@@ -47,7 +47,8 @@ class BearerToken(SecurityBase):
 
 
 # What finds the caller in the same statement as everything else asks for this alone.
-TokenHash = Annotated[bytes, Depends(BearerToken())]
+BEARER = BearerToken()
+TokenHash = Annotated[bytes, Depends(BEARER)]
 
 
 async def known_caller(request: Request, token: TokenHash) -> KnownCaller:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.documents import UNREADABLE, refusals
+from api.documents import UNREADABLE, asked, refusals
 from domain.cards.refusals import (
     AgreementInactive,
     CardBlocked,
@@ -72,7 +72,10 @@ def _json(schema: Mapping[str, object], **example: object) -> dict[str, Any]:
     return {"application/json": {"schema": schema, "example": example}}
 
 
+_ASKED = {"qr": "IDK1000G40O40K30E209185GO38E1S8124GJ2GAHC5OO34D1M70T3OFJVLC7", "purpose": "alcohol_20", "terminal": {"id": "kasse-1"}}
+
 CHECK_DOCUMENT: dict[str, Any] = {
+    "openapi_extra": asked(_ASKED),
     "summary": "Check a card",
     "response_description": "What the purpose needs",
     "responses": {

@@ -112,7 +112,15 @@ def _not_good_any_more(found: Found) -> CheckRefusal:
 
 
 async def check(desk: CheckDesk, scan: Scan, found: Found) -> bytes:
-    """Do a check and answer it, once both logs hold it. A repeat is answered byte for byte alike.
+    """Do a check and answer it in our own contract's form. A repeat is answered byte for byte alike.
+
+    Raises the CheckRefusal that says why nothing is told.
+    """
+    return _answer(*await checked(desk, scan, found), desk.receipt_key)
+
+
+async def checked(desk: CheckDesk, scan: Scan, found: Found) -> tuple[LoggedCheck, Answer]:
+    """Do a check: what was written down, and what the till may be told now that both logs hold it. A repeat finds the same again.
 
     Raises the CheckRefusal that says why nothing is told.
     """
@@ -138,7 +146,7 @@ async def check(desk: CheckDesk, scan: Scan, found: Found) -> bytes:
     await desk.checks.write_down(logged, _for_the_holder(logged, used), code.reference_hash)
     if isinstance(told, CheckRefusal):
         raise told
-    return _answer(logged, told, desk.receipt_key)
+    return logged, told
 
 
 async def _opened(desk: CheckDesk, code: CardCode, purpose: Purpose, used: UsedCode, *, sandbox: bool) -> Answer | CheckRefusal:

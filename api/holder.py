@@ -18,7 +18,7 @@ from api.devices import SignedRequest, SigningDevice
 from api.ears import TooManyListen
 from api.enrolment import LARGEST_CARD, Enrolment, Login, card_of, pseudonym_of
 from api.holder_desk import HolderDesk, desk_of
-from api.holder_document import BLOCK_REFUSED, ENROL_REFUSED, EVENTS_REFUSED, LOG_REFUSED, PRESENT_REFUSED
+from api.holder_document import BLOCK_DOCUMENT, ENROL_DOCUMENT, EVENTS_DOCUMENT, LOG_DOCUMENT, PRESENT_DOCUMENT
 from database.cards import ENTRIES_ON_A_PAGE, Device, NewCode
 from domain.cards.ages import oslo_date
 from domain.cards.claims import Mode
@@ -58,7 +58,7 @@ class NewPresentation(BaseModel):
     mode: Annotated[Mode, Field(strict=False)]
 
 
-@card_router.post("/v1/holder/cards", status_code=201, summary="Enrol a card", responses=ENROL_REFUSED)
+@card_router.post("/v1/holder/cards", status_code=201, **ENROL_DOCUMENT)
 async def enrol(request: Request, asked: Enrolment) -> Response:
     """Keep a card for its phone. Any other card of the same person dies of it."""
     card = await card_of(request, asked)
@@ -67,7 +67,7 @@ async def enrol(request: Request, asked: Enrolment) -> Response:
     return JSONResponse({"card_id": str(card.card_id), "expires_on": card.expires_on.isoformat()}, 201)
 
 
-@router.post("/v1/holder/blocks", summary="Block one's card from another phone", responses=BLOCK_REFUSED)
+@router.post("/v1/holder/blocks", **BLOCK_DOCUMENT)
 async def block(request: Request, asked: Login) -> Response:
     """Block whatever card a person has who has just logged in, wherever that card's phone is."""
     desk, now, signed = desk_of(request), counter_of(request).wall_clock.now(), SignedRequest.of(request)
@@ -79,7 +79,7 @@ async def block(request: Request, asked: Login) -> Response:
     return JSONResponse({"blocked": blocked})
 
 
-@router.post("/v1/presentations", status_code=201, summary="Register a code before it is shown", responses=PRESENT_REFUSED)
+@router.post("/v1/presentations", status_code=201, **PRESENT_DOCUMENT)
 async def present(request: Request, device: SigningDevice, asked: NewPresentation) -> Response:
     """Make a code good for one check, for half a minute by our clock, if the issuer says that person and card are alive."""
     desk, now = desk_of(request), counter_of(request).wall_clock.now()
@@ -93,7 +93,7 @@ async def present(request: Request, device: SigningDevice, asked: NewPresentatio
     return JSONResponse(answer, 201)
 
 
-@router.get("/v1/holder/presentations/{ref_hash}/events", summary="Wait until a code is scanned", responses=EVENTS_REFUSED)
+@router.get("/v1/holder/presentations/{ref_hash}/events", **EVENTS_DOCUMENT)
 async def events(request: Request, device: SigningDevice, ref_hash: Annotated[str, Path(pattern=HASH)]) -> Response:
     """Answer as soon as a code has been scanned or its time is over; 204 when neither has happened for a while: ask again then."""
     desk, mine = desk_of(request), bytes.fromhex(ref_hash)
@@ -111,7 +111,7 @@ async def events(request: Request, device: SigningDevice, ref_hash: Annotated[st
     return JSONResponse({"event": "scanned", "sealed": to_base64url(news.sealed_entry)})
 
 
-@router.get("/v1/holder/log", summary="Read one's own log", responses=LOG_REFUSED)
+@router.get("/v1/holder/log", **LOG_DOCUMENT)
 async def log(request: Request, device: SigningDevice, after: Annotated[str | None, Query(pattern=CURSOR)] = None) -> Response:
     """Read who has checked the card, sealed to the holder's key, a hundred entries at a time, the newest day first."""
     # Whoever has blocked a card has lost its phone; one that was only replaced has a holder who may look back.

@@ -1,9 +1,10 @@
-"""What a server of the API does besides answering: it chains the log of checks, signs its heads, and forgets what is over."""
+"""What a server of the API does besides answering: it chains the log, keeps the issuer's keys at hand, and forgets what is over."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -14,24 +15,28 @@ from api.counter import Counter
 from database.check_log import BATCH, CheckLogs
 from database.sweeping import Sweeping
 from domain.cards.check_log import sign_head
+from gateways.cards import CardIssuer, IssuerUnavailable
 
-CHAINED_EVERY = timedelta(seconds=1)
+A_ROUND = timedelta(seconds=1)
 # In rounds of the above.
 SWEPT_EVERY = 10
 
 _log = logging.getLogger(__name__)
 
 
-async def keep_house(counter: Counter) -> None:
-    """Go on for ever. Where the database does not answer, the next round does what this one could not."""
+async def keep_house(counter: Counter, issuer: CardIssuer) -> None:
+    """Go on for ever. Where the database or the issuer does not answer, the next round does what this one could not."""
     for nth in count():
+        with suppress(IssuerUnavailable):
+            await issuer.keep_fresh()
         try:
             await chain_everything(counter)
+            await tidy(counter)
             if nth % SWEPT_EVERY == 0:
                 await sweep(counter)
         except DatabaseError as error:
             _log.warning("housekeeping waits for the database: %s", type(error).__name__)
-        await asyncio.sleep(CHAINED_EVERY.total_seconds())
+        await asyncio.sleep(A_ROUND.total_seconds())
 
 
 async def chain_everything(counter: Counter) -> None:
@@ -41,8 +46,13 @@ async def chain_everything(counter: Counter) -> None:
         pass
 
 
-async def sweep(counter: Counter) -> None:
-    """Forget what is over, and put the holders' entries away."""
+async def tidy(counter: Counter) -> None:
+    """Forget what each check leaves behind, and put the holders' entries away: a little at a time, since tills wait meanwhile."""
     sweeping, now = Sweeping(counter.pool), counter.wall_clock.now()
-    await sweeping.sweep(now)
+    await sweeping.forget_codes(now)
     await sweeping.put_away(now)
+
+
+async def sweep(counter: Counter) -> None:
+    """Forget what else is over."""
+    await Sweeping(counter.pool).sweep(counter.wall_clock.now())

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.counter import counter_of
 from api.fields import wrong_fields
-from domain.cards.refusals import CheckRefusal, CheckUnavailable, RateLimited, Unauthorized
+from domain.cards.refusals import CheckRefusal, CheckUnavailable, InsufficientScope, RateLimited, Unauthorized
 from domain.languages import Language
 from domain.refusals import Refusal
 from domain.requests import BodyUnreadable, FieldInvalid, InternalError, MethodNotAllowed, NothingHere, ParameterInvalid, RequestRefusal
@@ -27,6 +27,7 @@ NOT_STORED = {"Cache-Control": "no-store"}
 # Seconds until it is worth trying again, where nothing better is known.
 A_MOMENT = "5"
 CHALLENGE = 'Bearer realm="Skranke", error="invalid_token"'
+TOO_NARROW = 'Bearer realm="Skranke", error="insufficient_scope"'
 METHOD_NOT_ALLOWED = 405
 INNERMOST_FRAMES = 12
 
@@ -57,6 +58,8 @@ def problem(public_url: str, refusal: Told, headers: Mapping[str, str] | None = 
 def _usual(refusal: Told) -> Mapping[str, str]:
     if isinstance(refusal, Unauthorized):
         return {"WWW-Authenticate": CHALLENGE}
+    if isinstance(refusal, InsufficientScope):
+        return {"WWW-Authenticate": TOO_NARROW}
     return {"Retry-After": A_MOMENT} if isinstance(refusal, RateLimited | CheckUnavailable) else {}
 
 

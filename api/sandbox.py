@@ -51,14 +51,14 @@ class SandboxDesk:
         """Set it up with the counter's parts."""
         return cls(SandboxCards(counter.sandbox_key), SandboxStore(counter.pool))
 
-    async def show(self, person: SandboxPerson, mode: Mode, now: datetime) -> CardCode:
-        """Let somebody show a code, for half a minute. Their card is made first where there is none of today."""
+    async def show(self, person: SandboxPerson, mode: Mode, now: datetime, lives: timedelta = CODE_LIVES) -> CardCode:
+        """Let somebody show a code, for half a minute if not said. Their card is made first where there is none of today."""
         day, card_id = oslo_date(now), self.cards.card_id(person)
         if await self.store.version(card_id) != self.cards.version_on(day):
             await self.store.keep(self.cards.made(person, day, now), blocked=person.is_blocked)
         code = new_code()
         wrapped = wrap(code, grant(self.cards.card_key(person), mode), card_id)
-        await self.store.show(NewCode(code.reference_hash, card_id, wrapped, mode.value, now + CODE_LIVES))
+        await self.store.show(NewCode(code.reference_hash, card_id, wrapped, mode.value, now + lives))
         return code
 
 
@@ -100,17 +100,22 @@ async def show(
     mode: Annotated[Mode | None, Query(description="What they let the code open; the person's own choice if not said.")] = None,
 ) -> Response:
     """A code that can be checked once within half a minute: as text, or by `Accept` as the picture that a phone would show."""
-    desk, now = sandbox_desk_of(request), counter_of(request).wall_clock.now()
-    person, wanted = PERSONS.get(n), _wanted(request.headers.get("accept", ""))
-    if person is None:
-        raise NothingHere
-    who = caller.client_id.encode()
-    if desk.gate.wait(who):
-        raise RateLimited
-    desk.gate.count(who)
-    code = await desk.show(person, mode or person.mode, now)
+    now, wanted = counter_of(request).wall_clock.now(), _wanted(request.headers.get("accept", ""))
+    person = called_for(request, caller, n)
+    code = await sandbox_desk_of(request).show(person, mode or person.mode, now)
     expires_at = (now + CODE_LIVES).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return _pictured(code.text(), expires_at, wanted)
+    return _answered(code.text(), expires_at, wanted)
+
+
+def called_for(request: Request, caller: KnownCaller, n: int) -> SandboxPerson:
+    """The test person with this number, who is asked to show a code. Raises NothingHere, and RateLimited for a program that runs wild."""
+    gate, who = sandbox_desk_of(request).gate, caller.client_id.encode()
+    if n not in PERSONS:
+        raise NothingHere
+    if gate.wait(who):
+        raise RateLimited
+    gate.count(who)
+    return PERSONS[n]
 
 
 def _told(person: SandboxPerson, day: date) -> dict[str, object]:
@@ -151,11 +156,16 @@ def _quality(words: str) -> float:
     return 1.0
 
 
-def _pictured(text: str, expires_at: str, form: str) -> Response:
+def _answered(text: str, expires_at: str, form: str) -> Response:
     headers = {"Expires-At": expires_at}
     if form == JSON:
         return JSONResponse({"qr": text, "expires_at": expires_at}, 201, headers)
+    return Response(pictured(text, form), 201, headers, form)
+
+
+def pictured(text: str, form: str = PNG) -> bytes:
+    """Draw a code as a phone would show it, as PNG or SVG."""
     picture = io.BytesIO()
     code = segno.make(text, error="m", micro=False, boost_error=False)
     code.save(picture, kind="png" if form == PNG else "svg", scale=MODULE_PIXELS, border=QUIET_ZONE, light="#fff")
-    return Response(picture.getvalue(), 201, headers, form)
+    return picture.getvalue()

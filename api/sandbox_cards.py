@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from api.crowds import step_aside
 from api.sandbox_persons import PERSONS, Mood, SandboxPerson
 from database.cards import NewCard
 from domain.cards.claims import CardStatement, Claim, IssuedCard, issue, verify
@@ -84,6 +85,7 @@ class SandboxCards:
         if mood is Mood.OUTAGE:
             raise CheckUnavailable
         if mood is Mood.SLOW:
+            step_aside()
             await asyncio.sleep(SLOW_ANSWER.total_seconds())
         return statement
 

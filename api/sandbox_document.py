@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from api.documents import refusals
+from api.documents import answered, refusals
 from domain.cards.refusals import CheckUnavailable, RateLimited, Unauthorized
 from domain.requests import NotAcceptable, NothingHere, ParameterInvalid
 
@@ -23,7 +23,7 @@ CODE: Final = {"qr": "IDK1000G40O40K30E209185GO38E1S8124GJ2GAHC5OO34D1M70T3OFJVL
 
 _ALWAYS = (Unauthorized, NothingHere, RateLimited, CheckUnavailable)
 PERSONS_DOCUMENT: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Everybody in the sandbox", "content": {JSON: {"example": {"persons": [PERSON]}}}},
+    200: {"description": "Everybody in the sandbox", **answered({"persons": [PERSON]})},
     **refusals(*_ALWAYS),
 }
 CODE_DOCUMENT: dict[int | str, dict[str, Any]] = {
@@ -31,9 +31,9 @@ CODE_DOCUMENT: dict[int | str, dict[str, Any]] = {
         "description": "A code that can be checked once, within half a minute",
         "headers": {"Expires-At": {"description": "When it is too late.", "schema": {"type": "string", "format": "date-time"}}},
         "content": {
-            JSON: {"example": CODE},
-            PNG: {"schema": {"type": "string", "format": "binary"}},
-            SVG: {"schema": {"type": "string"}},
+            **answered(CODE)["content"],
+            PNG: {"schema": {"type": "string", "format": "binary"}, "example": "(a picture)"},
+            SVG: {"schema": {"type": "string"}, "example": '<svg xmlns="http://www.w3.org/2000/svg">…</svg>'},
         },
     },
     **refusals(*_ALWAYS, ParameterInvalid, NotAcceptable),

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.member_tables import JoinRequest
 from database.tables import Company, EidLink, EmailAddress, Membership, Profile, Signup, TermsAcceptance, UserAccount
 from domain.eid import EidIdentity, EidScheme
 from domain.ids import ProfileId, SignupId, UserId
 from domain.languages import Language
+from domain.members.roles import Role
 from domain.names import PersonName
+
+# How exact it is when a member was last seen on a company's pages.
+SEEN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Account:
     """Somebody with an account, and everything that decides where they go on: terms, address, signup, company.
 
     `terms_version` is the latest one accepted. `email` is the address they use now, undeliverable when our letters to it come
-    back. `profile` is the company they joined first.
+    back. `profile` is the company they joined first, `asked` the number of one that they have asked to join.
     """
 
     user: UserId
@@ -36,6 +41,7 @@ class Account:
     email_undeliverable: bool = False
     open_signup: SignupId | None = None
     profile: ProfileId | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +106,16 @@ class Accounts:
         async with self.engine.connect() as connection:
             return EidScheme((await connection.execute(query)).scalar_one())
 
-    async def is_member(self, user: UserId, profile: UUID) -> bool:
-        """Tell whether somebody is a member of this company now."""
-        query = select(Membership.id).where(Membership.user_id == user, Membership.profile_id == profile, Membership.ended_at.is_(None))
-        async with self.engine.connect() as connection:
-            return await connection.scalar(query) is not None
+    async def role_in(self, user: UserId, profile: UUID, now: datetime) -> Role | None:
+        """Tell as what somebody acts for this company now, None when they do not; it is remembered that they were seen there."""
+        mine = (Membership.user_id == user) & (Membership.profile_id == profile) & Membership.ended_at.is_(None)
+        async with self.engine.begin() as connection:
+            row = (await connection.execute(select(Membership).where(mine))).one_or_none()
+            if row is None:
+                return None
+            if row.last_seen_at is None or now - row.last_seen_at >= SEEN_EVERY:
+                await connection.execute(update(Membership).where(mine).values(last_seen_at=now))
+        return Role(row.role)
 
     async def owns_signup(self, user: UserId, signup: UUID) -> bool:
         """Tell whether somebody started this signup, ended or not."""
@@ -113,7 +124,9 @@ class Accounts:
             return await connection.scalar(query) is not None
 
 
-AccountRow = tuple[UUID, str, str, str, str | None, datetime | None, str | None, datetime | None, datetime | None, UUID | None, UUID | None]
+AccountRow = tuple[
+    UUID, str, str, str, str | None, datetime | None, str | None, datetime | None, datetime | None, UUID | None, UUID | None, str | None
+]
 
 
 def account_columns() -> Select[AccountRow]:
@@ -135,6 +148,15 @@ def account_columns() -> Select[AccountRow]:
         .correlate(UserAccount)
         .scalar_subquery()
     )
+    asked = (
+        select(Profile.organisation_number)
+        .join(JoinRequest, JoinRequest.profile_id == Profile.id)
+        .where(JoinRequest.user_id == UserAccount.id, JoinRequest.answered_at.is_(None))
+        .order_by(JoinRequest.asked_at.desc())
+        .limit(1)
+        .correlate(UserAccount)
+        .scalar_subquery()
+    )
     return (
         select(
             UserAccount.id.label("user_id"),
@@ -148,6 +170,7 @@ def account_columns() -> Select[AccountRow]:
             EmailAddress.undeliverable_at.label("email_undeliverable_at"),
             signup.label("open_signup"),
             profile.label("profile"),
+            asked.label("asked"),
         )
         .select_from(UserAccount)
         .outerjoin(terms, true())
@@ -168,6 +191,7 @@ def read_account(row: Row[AccountRow]) -> Account:
         email_undeliverable=row.email_undeliverable_at is not None,
         open_signup=row.open_signup,
         profile=row.profile,
+        asked=row.asked,
     )
 
 

@@ -55,6 +55,20 @@ async def give_address(engine: AsyncEngine, user: UserId, address: ParsedAddress
     return new_id
 
 
+async def address_left(engine: AsyncEngine, user: UserId) -> AddressId | None:
+    """Find the confirmed address that the present one has taken the place of; None when there was none, or it is the same again."""
+    present = aliased(EmailAddress)
+    query = (
+        select(EmailAddress.id, EmailAddress.address == present.address)
+        .join(present, (present.user_id == EmailAddress.user_id) & present.replaced_at.is_(None))
+        .where(EmailAddress.user_id == user, EmailAddress.confirmed_at.is_not(None), EmailAddress.replaced_at.is_not(None))
+        .order_by(EmailAddress.replaced_at.desc())
+    )
+    async with engine.connect() as connection:
+        left = (await connection.execute(query.limit(1))).one_or_none()
+    return None if left is None or left[1] else AddressId(left.id)
+
+
 async def current_address(engine: AsyncEngine, user: UserId) -> CurrentAddress | None:
     """Read the address that the user has now, or None when they have given none."""
     sent_at = (

@@ -23,9 +23,16 @@ _KEEP = """
     where api_client.organisation_number = excluded.organisation_number and api_client.sandbox = excluded.sandbox
 """
 _DEACTIVATE = "update api_client set active = false where client_id = %(client_id)s"
+# Whoever suspends the company holds the client until they are done, so that what comes afterwards sees it; and they wait for whoever
+# holds it already, so that no token is left behind. It takes a statement of its own: what a statement sees is settled as it begins.
+_HOLD = "select from api_client where client_id = %(client_id)s for key share"
 _REMEMBER = """
     insert into access_token (token_hash, client_id, expires_at, scope)
-    select %(token_hash)s, client_id, %(expires_at)s, %(scope)s from api_client where client_id = %(client_id)s and active
+    select %(token_hash)s, client_id, %(expires_at)s, %(scope)s from api_client as client where client_id = %(client_id)s and active
+        and not exists (
+            select from profile_suspension join profile on profile.id = profile_id
+            where profile.organisation_number = client.organisation_number and closed_at is null and lifted_at is null
+        )
 """
 _CALLER = """
     select client_id, client.organisation_number as company, sandbox, scope
@@ -92,9 +99,10 @@ class ApiClients:
             await connection.execute(_DEACTIVATE, {"client_id": client_id})
 
     async def remember_token(self, token_hash: bytes, client_id: str, scope: str, expires_at: datetime) -> bool:
-        """Let a token count until then; its SHA-256 is kept. False when the client has been deactivated meanwhile."""
+        """Let a token count until then; its SHA-256 is kept. False when the client is not active any more, or its company suspended."""
         told = {"token_hash": token_hash, "client_id": client_id, "scope": scope, "expires_at": expires_at}
-        async with self.pool.connection() as connection:
+        async with self.pool.connection() as connection, connection.transaction():
+            await connection.execute(_HOLD, told)
             return (await connection.execute(_REMEMBER, told)).rowcount == 1
 
     async def caller(self, token_hash: bytes, now: datetime) -> KnownCaller | None:

@@ -58,6 +58,7 @@ class PresentationRow(Base):
     __table_args__ = (
         # A client's idempotency key stands for one request; only its SHA-256, with the terminal, is kept.
         Index("one_request_per_idempotency_key", "used_by", "idem_hash", unique=True, postgresql_where=text("idem_hash is not null")),
+        Index("to_be_emptied", "used_at", postgresql_where=text("used_at is not null and wrapped is not null")),
         CheckConstraint("mode in ('age', 'standard', 'full')", name="mode_is_known"),
         CheckConstraint(
             "(used_at is null) = (used_by is null) and (used_at is null) = (check_id is null)", name="used_by_somebody_in_a_check"
@@ -66,7 +67,8 @@ class PresentationRow(Base):
     )
 
     ref_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.card_id", ondelete="CASCADE"), index=True)
+    # Without an index: codes come and go all day and are few, cards go once.
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("card.card_id", ondelete="CASCADE"))
     # Emptied when the time for a repeat is over.
     wrapped: Mapped[bytes | None]
     mode: Mapped[str]
@@ -116,13 +118,15 @@ class Place(Base):
     """A shop, a bar, a counter: where a company meets people. The holder sees its name."""
 
     __tablename__ = "place"
-    # A global location number is one place of a company.
-    __table_args__ = (UniqueConstraint("organisation_number", "gln"),)
+    # A global location number is one place of a company, and so is a shop in the register.
+    __table_args__ = (UniqueConstraint("organisation_number", "gln"), UniqueConstraint("organisation_number", "shop_number"))
 
     organisation_number: Mapped[str] = mapped_column(ForeignKey("company.organisation_number"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     gln: Mapped[str | None]
+    # The sub-unit's number in the register, where it is one.
+    shop_number: Mapped[str | None]
 
 
 class Terminal(Base):
@@ -147,7 +151,10 @@ class ApiClient(Base):
     """A company's program that calls us. Its secret is kept as its SHA-256, its keys as a JWKS of public ones."""
 
     __tablename__ = "api_client"
-    __table_args__ = (UniqueConstraint("organisation_number", "client_id"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_number", "client_id"),
+        ForeignKeyConstraint(["organisation_number", "default_terminal_id"], ["terminal.organisation_number", "terminal.id"]),
+    )
 
     client_id: Mapped[str] = mapped_column(primary_key=True)
     organisation_number: Mapped[str] = mapped_column(ForeignKey("company.organisation_number"))
@@ -159,6 +166,8 @@ class ApiClient(Base):
     active: Mapped[bool]
     created_at: Mapped[datetime]
     checks_a_minute: Mapped[int] = mapped_column(server_default=text("6000"))
+    # To which the checks of tills count that name no terminal, as the published contract knows none.
+    default_terminal_id: Mapped[UUID | None]
 
 
 class AccessToken(Base):

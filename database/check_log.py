@@ -1,4 +1,7 @@
-"""The log of checks as its companies see it: receipts, chains and their signed heads. What chains them is `CheckLogs.chain`."""
+"""The log of checks as its companies see it: receipts, chains and their signed heads.
+
+What chains them is `CheckLogs.chain`; what proves them reads them in `database.log_reading`.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,11 @@ from datetime import datetime
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, class_row, dict_row
+from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool
 
 from domain.cards.check_log import Chain, LoggedCheck, MonthHead, first_link, links, month_of
 from domain.cards.ids import CheckId
-from domain.cards.jose import PublicKeys
-from domain.cards.log_audit import Entry, Finding, verify
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 Signature = Callable[[MonthHead], str]
@@ -55,22 +56,6 @@ class CheckLogs:
         """The newest signed head of each month, the oldest month first."""
         async with self.pool.connection() as connection, connection.cursor(row_factory=class_row(SignedHead)) as cursor:
             return await (await cursor.execute(HEADS, [organisation_number])).fetchall()
-
-    async def entries(self, chain: Chain) -> Sequence[Entry]:
-        """Everything in a chain by its number, with the rows as they stand in the log now."""
-        async with self.pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            rows = await (await cursor.execute(ENTRIES, [chain.orgnr, chain.month])).fetchall()
-        return [_entry(row) for row in rows]
-
-    async def audit(self, chain: Chain, keys: PublicKeys, heads: Sequence[str] = ()) -> Finding | None:
-        """Find the first place of a chain that was tampered with. `heads` are what its company has kept, beside the one that we have."""
-        kept = [head.signed for head in await self.heads(chain.orgnr) if head.month == chain.month]
-        return verify(chain, await self.entries(chain), [*heads, *kept], keys)
-
-    async def strangers(self) -> Sequence[CheckId]:
-        """The rows that stand in the log without a place in a chain and do not wait for one: nobody of ours has written them."""
-        async with self.pool.connection() as connection:
-            return [check_id for (check_id,) in await (await connection.execute(STRANGERS)).fetchall()]
 
     async def chain(self, sign: Signature, now: datetime) -> int:
         """Chain what has been logged since the last time, and sign the new heads. Says how many rows it was.
@@ -123,12 +108,6 @@ async def _extend(connection: AsyncConnection[TupleRow], chain: Chain, rows: Seq
     )
 
 
-def _entry(row: Mapping[str, object]) -> Entry:
-    place = {name: row[name] for name in ("sequence", "hash", "check_id", "leaf")}
-    check = {name: row[name] for name in LoggedCheck.__slots__}
-    return Entry(**place, check=LoggedCheck(**check) if row["orgnr"] is not None else None)  # type: ignore[arg-type]  # as the columns are
-
-
 COLUMNS = """
 check_log.organisation_number as orgnr, check_log.client_id as client, check_log.place_id as place, check_log.terminal_id as terminal,
 check_log.shop, check_log.terminal as till, check_log.purpose, check_log.outcome, check_log.released, check_log.sandbox, check_log.at
@@ -138,18 +117,6 @@ select check_id, {COLUMNS} from check_log
 where check_id = %(check_id)s and organisation_number = %(orgnr)s and sandbox = %(sandbox)s
 """  # noqa: S608 - the columns are ours
 HEADS = "select month, sequence, signed, signed_at from check_log_head where organisation_number = %s order by month"
-ENTRIES = f"""
-select link.sequence, link.hash, link.check_id, check_log.leaf_hash as leaf, {COLUMNS}
-from check_log_link link left join check_log using (check_id)
-where link.organisation_number = %s and link.month = %s
-order by link.sequence
-"""  # noqa: S608 - the columns are ours
-STRANGERS = """
-select check_id from check_log
-where not exists (select from check_log_link where check_log_link.check_id = check_log.check_id)
-  and not exists (select from check_log_queue where check_log_queue.check_id = check_log.check_id)
-order by check_id
-"""
 WAITING = """
 select check_id, organisation_number, at, leaf_hash from check_log_queue join check_log using (check_id) order by check_id limit %s
 """

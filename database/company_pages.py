@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from database.stage_log import read_company, read_process
+from database.desk_tables import ProfileSuspension
+from database.stage_log import read_company, read_looks, read_process
 from database.tables import Company, Membership, Profile, SalesRep, Signup, UserAccount
 from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
@@ -27,6 +28,8 @@ class SignupView:
     started_at: datetime
     profile_id: ProfileId | None
     log: Sequence[LogEntry]
+    # When support has looked at the page, and why.
+    looks: Sequence[LogEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class CompanyView:
     members: Sequence[MemberView]
     sales_rep: RepView | None
     timeline: Sequence[LogEntry]
+    suspended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,19 @@ async def signup_view(engine: AsyncEngine, signup: SignupId) -> SignupView | Non
         if row is None:
             return None
         log = await read_process(connection, signup)
-    return SignupView(signup, row.name, row.organisation_number, row.started_at, row.profile_id, log)
+        looks = await read_looks(connection, signup)
+    return SignupView(signup, row.name, row.organisation_number, row.started_at, row.profile_id, log, looks)
 
 
 async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) -> CompanyView | None:
     """Read a customer with its members, contact and timeline, or None when there is no such customer."""
     query = (
-        select(Company, Profile.opened_at, SalesRep.name.label("rep"), SalesRep.email, SalesRep.phone)
+        select(
+            Company, Profile.opened_at, ProfileSuspension.id.label("suspension"), SalesRep.name.label("rep"), SalesRep.email, SalesRep.phone
+        )
         .join(Profile, Profile.organisation_number == Company.organisation_number)
         .join(SalesRep, SalesRep.id == Profile.sales_rep_id, isouter=True)
+        .join(ProfileSuspension, (ProfileSuspension.profile_id == Profile.id) & ProfileSuspension.lifted_at.is_(None), isouter=True)
         .where(Profile.id == profile)
     )
     async with engine.connect() as connection:
@@ -106,11 +114,16 @@ async def company_view(engine: AsyncEngine, profile: ProfileId, reader: UserId) 
             return None
         members = await _members(connection, profile, reader)
         timeline = await read_company(connection, row.organisation_number)
-    facts = CompanyFacts(
-        row.organisation_number, row.name, row.form, row.address_lines, row.postcode, row.city, row.country, row.fetched_at
-    )
     rep = RepView(row.rep, row.email, row.phone) if row.rep else None
-    return CompanyView(facts, row.opened_at, members, rep, timeline)
+    return CompanyView(_facts(row), row.opened_at, members, rep, timeline, row.suspension is not None)
+
+
+async def company_facts(engine: AsyncEngine, profile: ProfileId) -> CompanyFacts | None:
+    """Read what the register said of a customer, or None when there is no such customer."""
+    query = select(Company).join(Profile, Profile.organisation_number == Company.organisation_number).where(Profile.id == profile)
+    async with engine.connect() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _facts(row)
 
 
 async def membership_in(engine: AsyncEngine, number: OrganisationNumber, user: UserId) -> MembershipIn:
@@ -125,6 +138,10 @@ async def membership_in(engine: AsyncEngine, number: OrganisationNumber, user: U
         row = (await connection.execute(query)).one_or_none()
     mine = ProfileId(row.id) if row is not None and row.membership is not None else None
     return MembershipIn(exists=row is not None, mine=mine)
+
+
+def _facts(row: Row) -> CompanyFacts:  # type: ignore[type-arg]  # any row with a company in it
+    return CompanyFacts(row.organisation_number, row.name, row.form, row.address_lines, row.postcode, row.city, row.country, row.fetched_at)
 
 
 async def _members(connection: AsyncConnection, profile: UUID, reader: UserId) -> Sequence[MemberView]:

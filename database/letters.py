@@ -11,16 +11,19 @@ from sqlalchemy import ColumnElement, Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup, UserAccount
+from database.claim_letters import ClaimLetters
+from database.desk_letters import DESK_LETTERS
+from database.letter_readers import reader_of
+from database.member_letters import MemberLetters
+from database.member_tables import Invitation
+from database.own import withhold_unwanted
+from database.tables import Company, EmailAddress, EmailChallenge, Profile, SalesRep, Signup
 from database.tables import Letter as LetterRow
-from database.task_tables import Task
 from domain.email_confirmation import CODE_LIVES, LINK_LIVES
 from domain.ids import AddressId, ChallengeId
-from domain.languages import Language
 from domain.letter_secrets import LetterSecrets
-from domain.letters import ConfirmEmail, EmailReminder, EmploymentRejected, Letter, NeedsAPerson, SalesContact, Welcome
+from domain.letters import AccountDeleted, AddressReplaced, ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, LetterKind, LetterOrder
-from domain.rulings import REASONS, RejectionReason, TaskOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,11 @@ class LetterBook:
             await connection.execute(row.on_conflict_do_nothing(index_elements=[LetterRow.key]))
 
     async def letter_for(self, order: LetterOrder) -> AddressedLetter | None:
-        """Compose the letter, or None when it has been sent or nobody is there to read it any more."""
-        async with self.engine.connect() as connection:
+        """Compose the letter, or None when it has been sent, is not wanted, or nobody is there to read it any more."""
+        async with self.engine.begin() as connection:
             written = await connection.scalar(select(LetterRow.sent_at).where(LetterRow.key == order.key))
-            letter = None if written else await self._composers[order.kind](connection, order.about)
-            reader = await _reader(connection, order) if letter else None
+            letter = None if written or await withhold_unwanted(connection, order) else await self._compose(connection, order)
+            reader = await reader_of(connection, order) if letter else None
         if letter is None or reader is None:
             return None
         return AddressedLetter(*reader, letter)
@@ -54,6 +57,7 @@ class LetterBook:
         """Write down that the mail server took it. An address that takes letters again is not marked any longer."""
         async with self.engine.begin() as connection:
             await connection.execute(update(LetterRow).where(LetterRow.key == key, LetterRow.sent_at.is_(None)).values(sent_at=at))
+            await connection.execute(update(Invitation).where(Invitation.id == to).values(undeliverable_at=None))
             older = EmailAddress.undeliverable_at <= at
             await connection.execute(update(EmailAddress).where(EmailAddress.id == to, older).values(undeliverable_at=None))
 
@@ -62,22 +66,33 @@ class LetterBook:
         async with self.engine.begin() as connection:
             await connection.execute(_refusal(key, at))
             await connection.execute(update(EmailAddress).where(EmailAddress.id == to).values(undeliverable_at=at))
+            await connection.execute(update(Invitation).where(Invitation.id == to).values(undeliverable_at=at))
 
     async def given_up(self, key: UUID, at: datetime) -> None:
         """Write down that nobody took it for days, and mark the address that the reader has now: it was the last one tried."""
         async with self.engine.begin() as connection:
-            reader = await connection.scalar(_refusal(key, at).returning(LetterRow.user_id))
-            current = (EmailAddress.user_id == reader) & EmailAddress.replaced_at.is_(None)
+            refused = (await connection.execute(_refusal(key, at).returning(LetterRow))).one_or_none()
+            if refused is None or refused.kind == LetterKind.ADDRESS_REPLACED:
+                return
+            if refused.user_id is None:
+                await connection.execute(update(Invitation).where(Invitation.id == refused.about).values(undeliverable_at=at))
+            current = (EmailAddress.user_id == refused.user_id) & EmailAddress.replaced_at.is_(None)
             await connection.execute(update(EmailAddress).where(current).values(undeliverable_at=at))
+
+    async def _compose(self, connection: AsyncConnection, order: LetterOrder) -> Letter | None:
+        about_members = (MemberLetters(self.secrets).composers | ClaimLetters(self.secrets).composers).get(order.kind)
+        return await (about_members(connection, order) if about_members else self._composers[order.kind](connection, order.about))
 
     @property
     def _composers(self) -> dict[LetterKind, Callable[[AsyncConnection, UUID], Awaitable[Letter | None]]]:
         return {
             LetterKind.CONFIRM_EMAIL: self._confirm_email,
             LetterKind.EMAIL_REMINDER: _email_reminder,
+            LetterKind.ADDRESS_REPLACED: _address_replaced,
             LetterKind.WELCOME: _welcome,
             LetterKind.NEEDS_A_PERSON: _needs_a_person,
-            LetterKind.REJECTED: _rejected,
+            LetterKind.ACCOUNT_DELETED: _farewell,
+            **DESK_LETTERS,
         }
 
     async def _confirm_email(self, connection: AsyncConnection, challenge: UUID) -> Letter | None:
@@ -102,6 +117,12 @@ async def _email_reminder(connection: AsyncConnection, address: UUID) -> Letter 
     return EmailReminder(path="/email/code") if await _is_still_to_be_confirmed(connection, EmailAddress.id == address) else None
 
 
+async def _address_replaced(connection: AsyncConnection, address: UUID) -> Letter | None:
+    """Nobody is told of a change that was taken back meanwhile, and no letter goes to where letters come back from."""
+    old = (EmailAddress.id == address) & EmailAddress.replaced_at.is_not(None) & EmailAddress.undeliverable_at.is_(None)
+    return AddressReplaced(path="/account") if await connection.scalar(select(EmailAddress.id).where(old)) else None
+
+
 async def _welcome(connection: AsyncConnection, profile: UUID) -> Letter | None:
     query = (
         select(Company.name, SalesRep.name.label("rep"), SalesRep.email, SalesRep.phone)
@@ -116,35 +137,15 @@ async def _welcome(connection: AsyncConnection, profile: UUID) -> Letter | None:
     return Welcome(company_name=row.name, path=f"/company/{profile}", sales_contact=contact)
 
 
+async def _farewell(connection: AsyncConnection, user: UUID) -> Letter | None:  # noqa: ARG001 - it says the same to everybody
+    return AccountDeleted(path="/")
+
+
 async def _needs_a_person(connection: AsyncConnection, signup: UUID) -> Letter | None:
     query = select(Company.name).join(Signup, Signup.organisation_number == Company.organisation_number).where(Signup.id == signup)
     name = await connection.scalar(query)
     return NeedsAPerson(company_name=name, path=f"/signup/{signup}") if name else None
 
 
-async def _rejected(connection: AsyncConnection, signup: UUID) -> Letter | None:
-    query = (
-        select(Company.name, Task.reason)
-        .join(Signup, Signup.organisation_number == Company.organisation_number)
-        .join(Task, Task.signup_id == Signup.id)
-        .where(Signup.id == signup, Task.outcome == TaskOutcome.REJECTED)
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None or row.reason is None:
-        return None
-    return EmploymentRejected(company_name=row.name, reason=REASONS[RejectionReason(row.reason)], path=f"/signup/{signup}")
-
-
 def _refusal(key: UUID, at: datetime) -> Update:
     return update(LetterRow).where(LetterRow.key == key, LetterRow.refused_at.is_(None)).values(refused_at=at)
-
-
-async def _reader(connection: AsyncConnection, order: LetterOrder) -> tuple[AddressId, str, Language] | None:
-    """Find where the letter goes and in which language: always to the address the user has now."""
-    query = (
-        select(EmailAddress.id, EmailAddress.address, UserAccount.language)
-        .join(UserAccount, UserAccount.id == EmailAddress.user_id)
-        .where(UserAccount.id == order.to, EmailAddress.replaced_at.is_(None))
-    )
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else (AddressId(row.id), row.address, Language(row.language))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +16,7 @@ from database.sessions import SESSION_IDLES, SESSION_LIVES, live
 from database.staff import STAFF_IDLES
 from database.staff_tables import StaffMemberRow, StaffSession
 from database.tables import EmailAddress, EmailChallenge, Letter, Session, Signup, StageLog
+from database.task_tables import Task
 from domain.ids import AddressId, SignupId, UserId
 from domain.operations import Deed, OpenSignup, UnconfirmedAddress, WaitingLetter
 from domain.organisation_number import OrganisationNumber
@@ -24,6 +25,7 @@ from domain.post import LetterKind, LetterOrder
 MOST_SHOWN = 50
 # A letter that was given up this long ago is nobody's any more.
 STILL_OF_INTEREST = timedelta(days=30)
+WAITING = Letter.sent_at.is_(None) & Letter.refused_at.is_(None) & Letter.unwanted_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Operations:
 
     async def letters_waiting(self, ordered_before: datetime) -> Sequence[WaitingLetter]:
         """List letters ordered before a moment that no mail server has taken, the oldest first."""
-        return await self._letters(Letter.sent_at.is_(None) & Letter.refused_at.is_(None) & (Letter.ordered_at < ordered_before))
+        return await self._letters(WAITING & (Letter.ordered_at < ordered_before))
 
     async def letters_given_up(self, now: datetime) -> Sequence[WaitingLetter]:
         """List letters of the last month that will not arrive, the oldest first."""
@@ -69,11 +71,10 @@ class Operations:
 
     async def letter_counts(self, now: datetime) -> LetterCounts:
         """Count the letters that have not arrived."""
-        waiting = Letter.sent_at.is_(None) & Letter.refused_at.is_(None)
         given_up = Letter.sent_at.is_(None) & (Letter.refused_at > now - STILL_OF_INTEREST)
         query = select(
-            func.count().filter(waiting).label("waiting"),
-            func.min(Letter.ordered_at).filter(waiting).label("oldest"),
+            func.count().filter(WAITING).label("waiting"),
+            func.min(Letter.ordered_at).filter(WAITING).label("oldest"),
             func.count().filter(given_up).label("given_up"),
         )
         async with self.engine.connect() as connection:
@@ -87,8 +88,9 @@ class Operations:
             return [_open_signup(row) for row in await connection.execute(query)]
 
     async def open_among(self, signups: Sequence[UUID]) -> frozenset[UUID]:
-        """Tell which of these signups are written down and have not ended."""
-        query = select(Signup.id).where(Signup.id.in_(signups), Signup.ended_at.is_(None))
+        """Tell which of these signups are written down and have not ended, or can still be appealed or turned round."""
+        decided = exists().where(Task.signup_id == Signup.id, Task.decided_by.is_not(None))
+        query = select(Signup.id).where(Signup.id.in_(signups), or_(Signup.ended_at.is_(None), decided))
         async with self.engine.connect() as connection:
             return frozenset(await connection.scalars(query))
 
@@ -147,7 +149,7 @@ class Operations:
 
 
 def _letter(row: Row[Letter]) -> WaitingLetter:
-    order = LetterOrder(row.key, LetterKind(row.kind), UserId(row.user_id), row.about)
+    order = LetterOrder(row.key, LetterKind(row.kind), UserId(row.user_id) if row.user_id else None, row.about)
     return WaitingLetter(order, row.ordered_at, row.refused_at)
 
 

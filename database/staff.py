@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Update, and_, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from database.desk_claims import give_back_all
 from database.sessions import SEEN_EVERY, SESSION_LIVES, live
 from database.staff_tables import StaffLogout, StaffMemberRow, StaffSession
+from domain.desk.claims import LEASE, TaskDeed
 from domain.staff import ProviderLogout, StaffIdentity, StaffMember, StaffRole
 
 # A desk is left for lunch, not for the day.
@@ -58,20 +60,25 @@ class StaffSessions:
             if await connection.scalar(select(StaffLogout.token_hash).where(_ends(identity)).limit(1)):
                 raise LoggedOutMeanwhile
             staff = await _brought_up_to_date(connection, identity, now)
-            await connection.execute(_ending(now).where(StaffSession.id_hash == instead_of))
+            if StaffRole.SUPPORT not in identity.roles:
+                await give_back_all(connection, StaffMemberRow.id == staff, now)
             session = {"id_hash": id_hash, "staff_id": staff, "provider_session": identity.provider_session}
             await connection.execute(insert(StaffSession).values(**session, started_at=now, seen_at=now))
+            await _end(connection, StaffSession.id_hash == instead_of, now)
         return StaffMember(staff, identity.name, identity.email, identity.roles)
 
     async def end(self, id_hash: str, now: datetime) -> None:
         """Log a browser out."""
         async with self.engine.begin() as connection:
-            await connection.execute(_ending(now).where(StaffSession.id_hash == id_hash))
+            await _one_at_a_time(connection)
+            await _end(connection, StaffSession.id_hash == id_hash, now)
 
     async def end_all(self, issuer: str, subject: str, now: datetime) -> None:
-        """Log somebody out everywhere."""
+        """Log somebody out everywhere; they do not work here any more, so the tasks they had claimed go back to the queue."""
         async with self.engine.begin() as connection:
             await connection.execute(_ending(now).where(StaffSession.staff_id.in_(_members(issuer, subject))))
+            await give_back_all(connection, StaffMemberRow.id.in_(_members(issuer, subject)), now)
+            await connection.execute(update(StaffMemberRow).where(StaffMemberRow.id.in_(_members(issuer, subject))).values(roles=[]))
 
     async def end_at_the_providers_word(self, logout: ProviderLogout, now: datetime) -> bool:
         """End what the provider says is over, though it may have ended already; False for a word that was given before."""
@@ -80,16 +87,29 @@ class StaffSessions:
             await connection.execute(delete(StaffLogout).where(StaffLogout.received_at < now - LOGOUT_REMEMBERED))
             if not await _first_time(connection, logout, now):
                 return False
-            sessions = _ending(now).where(StaffSession.staff_id.in_(_members(logout.issuer, logout.subject)))
+            sessions: ColumnElement[bool] = StaffSession.staff_id.in_(_members(logout.issuer, logout.subject))
             if logout.provider_session is not None:
-                sessions = sessions.where(StaffSession.provider_session == logout.provider_session)
-            await connection.execute(sessions)
+                sessions = and_(sessions, StaffSession.provider_session == logout.provider_session)
+            await _end(connection, sessions, now)
+            if logout.provider_session is None:
+                everything = StaffMemberRow.id.in_(_members(logout.issuer, logout.subject))
+                await give_back_all(connection, everything, now, TaskDeed.LOGGED_OUT)
         return True
 
 
 async def _one_at_a_time(connection: AsyncConnection) -> None:
     # Staff log in and out a few times a day, so waiting for each other is no hardship, and no login slips past a logout.
     await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("staff login"))))
+
+
+async def _end(connection: AsyncConnection, sessions: ColumnElement[bool], now: datetime) -> None:
+    """End sessions. Whoever is then at no other browser either cannot be at anything, so what they had claimed goes back to the queue."""
+    left = set(await connection.scalars(_ending(now).where(sessions).returning(StaffSession.staff_id)))
+    # A browser that was left behind without logging out renews no lease.
+    current = live(StaffSession, now, idles=LEASE + SEEN_EVERY, lives=SESSION_LIVES)
+    elsewhere = exists().where(StaffSession.staff_id == StaffMemberRow.id, *current)
+    if left:
+        await give_back_all(connection, StaffMemberRow.id.in_(left) & ~elsewhere, now, TaskDeed.LOGGED_OUT)
 
 
 async def _brought_up_to_date(connection: AsyncConnection, identity: StaffIdentity, now: datetime) -> UUID:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from database.member_tables import StaffView
 from database.tables import StageLog
 from domain.stages import Actor, LogEntry, Stage, Step
 
@@ -32,7 +33,7 @@ async def write_step(connection: AsyncConnection, step: Step, at: datetime) -> N
             at=at,
             organisation_number=step.organisation_number,
             sequence=(latest or 0) + 1,
-            process="company-signup",
+            process=step.process,
             process_id=step.process_id,
             from_stage=before,
             to_stage=step.stage,
@@ -47,6 +48,11 @@ async def write_step(connection: AsyncConnection, step: Step, at: datetime) -> N
 async def read_process(connection: AsyncConnection, process_id: UUID) -> Sequence[LogEntry]:
     """Read one process's steps, oldest first."""
     return await _read(connection, StageLog.process_id == process_id)
+
+
+async def read_looks(connection: AsyncConnection, signup: UUID) -> Sequence[LogEntry]:
+    """Read when support has looked at a signup's page, oldest first."""
+    return await _read(connection, StageLog.process_id.in_(select(StaffView.id).where(StaffView.signup_id == signup)))
 
 
 async def read_company(connection: AsyncConnection, organisation_number: str) -> Sequence[LogEntry]:

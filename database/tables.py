@@ -1,7 +1,4 @@
-"""Everything that is remembered, as one table each.
-
-Ids and times come from the program, never from the database's own clock. A rule that must hold is a constraint with a sentence.
-"""
+"""Everything that is remembered, as one table each. Ids and times come from the program; a rule that must hold is a constraint."""
 
 from __future__ import annotations
 
@@ -216,6 +213,8 @@ class Membership(Base):
     role: Mapped[str]
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # When they last opened one of this company's pages, to the hour.
+    last_seen_at: Mapped[datetime | None]
 
 
 class Signup(Base):
@@ -274,17 +273,18 @@ class StageLog(Base):
 
 
 class Letter(Base):
-    """A letter that has to reach somebody: what it is about, and when the mail server took it."""
+    """A letter that has to reach somebody, who need not be a user; `unwanted_at` where the user wants none of its kind."""
 
     __tablename__ = "letter"
 
     key: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     about: Mapped[UUID]
     ordered_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
+    unwanted_at: Mapped[datetime | None]
 
 
 class HelpFeedback(Base):

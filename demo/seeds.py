@@ -89,6 +89,7 @@ async def _sow_company(connection: AsyncConnection, company: CustomerCompany, se
             "secret_hash": credential_hash(secrets[client]),
             "active": True,
             "created_at": SOWN,
+            "default_terminal_id": _id(company.slug, company.shops[0].tills[0]),
         }
         for client, sandbox in company.clients.items()
     )

@@ -53,6 +53,11 @@ def new_client_secret(random: Callable[[int], str] = secrets.token_urlsafe) -> s
     return SECRET_MARK + random(RANDOM_BYTES)
 
 
+def sandbox_client_of(organisation_number: str) -> str:
+    """The name of the one sandbox client that a company's members make themselves."""
+    return f"sandbox-{organisation_number}"
+
+
 def credential_hash(credential: str) -> bytes:
     """The SHA-256 by which a token or a secret is kept, 32 bytes. Random as they are, they need no salt and no slow hash."""
     return hashlib.sha256(credential.encode()).digest()

@@ -11,11 +11,15 @@ from domain.words import _
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationStart:
-    """Whose address is to be confirmed, and which; `click` is the id of the click that began it."""
+    """Whose address is to be confirmed, and which; `click` is the id of the click that began it.
+
+    `instead_of` is the confirmed address whose place it takes, if there is one: whoever reads that one is told.
+    """
 
     user: UserId
     address: AddressId
     click: str | None = None
+    instead_of: AddressId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,15 @@ class LetterWanted:
 
 @dataclass(frozen=True, slots=True)
 class AddressGiven:
-    """Somebody gave another address in place of the first; `click` is the click's own id, by which a repeated one is known."""
+    """Somebody gave another address in place of the first; `click` is the click's own id, by which a repeated one is known.
+
+    `instead_of` is the last address of theirs that was confirmed, if there is one.
+    """
 
     by: UserId
     address: AddressId
     click: str | None = None
+    instead_of: AddressId | None = None
 
 
 @dataclass(frozen=True, slots=True)

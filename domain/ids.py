@@ -12,6 +12,12 @@ RepId = NewType("RepId", UUID)
 StaffId = NewType("StaffId", UUID)
 AddressId = NewType("AddressId", UUID)
 ChallengeId = NewType("ChallengeId", UUID)
+MembershipId = NewType("MembershipId", UUID)
+InvitationId = NewType("InvitationId", UUID)
+JoinRequestId = NewType("JoinRequestId", UUID)
+ClaimId = NewType("ClaimId", UUID)
+RecoveryId = NewType("RecoveryId", UUID)
+HandoverId = NewType("HandoverId", UUID)
 
 # Made once, at random; another one would give every derived id a new value.
 _OURS = UUID("0d4b7d0e-5f0a-4c58-9c1e-6d0c5a3f7e21")

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from domain.ids import AddressId, SignupId, UserId
+from domain.ids import AddressId, ProfileId, SignupId, UserId
+from domain.members.roles import Role
 from domain.organisation_number import OrganisationNumber
 from domain.post import LetterOrder
 from domain.refusals import Refusal
+from domain.stages import Process
 from domain.words import _
 
 SHORTEST_REASON, LONGEST_REASON = 3, 500
@@ -68,6 +71,21 @@ class UnconfirmedAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """Something about who acts for a company that has not ended, as it is written down: an invitation, a request, a claim.
+
+    `user` is who began it; `role` is what an invitation offers.
+    """
+
+    kind: Process
+    id: UUID
+    profile: ProfileId
+    user: UserId
+    organisation_number: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """Where what is written down and what is under way say different things.
 
@@ -79,11 +97,12 @@ class Drift:
     addresses: Sequence[UnconfirmedAddress]
     letters: Sequence[WaitingLetter]
     strangers: Sequence[str]
+    matters: Sequence[OpenMatter] = ()
 
     @property
     def can_be_mended(self) -> int:
         """How many processes can be begun again."""
-        return len(self.signups) + len(self.addresses) + len(self.letters)
+        return len(self.signups) + len(self.addresses) + len(self.letters) + len(self.matters)
 
     @property
     def is_none(self) -> bool:

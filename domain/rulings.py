@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from domain.desk.reasons import ApprovalReason
 from domain.ids import StaffId
 from domain.refusals import Refusal
 from domain.words import _
@@ -48,11 +49,12 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision on one task: a rejection with its reason, an approval without one."""
+    """A decision on one task: a rejection with its reason, or an approval, for which people here give a reason too."""
 
     task: UUID
     by: StaffId
     rejected: RejectionReason | None = None
+    approved: ApprovalReason | None = None
 
 
 class RejectionNeedsReason(Refusal):
@@ -60,6 +62,13 @@ class RejectionNeedsReason(Refusal):
 
     code = "rejection-needs-reason"
     words = _("Choose the reason for the rejection. The customer is told it.")
+
+
+class ApprovalNeedsReason(Refusal):
+    """Whoever looks at it later sees what it was decided on."""
+
+    code = "approval-needs-reason"
+    words = _("Choose what the approval rests on. Only colleagues are told it.")
 
 
 class TaskIsDecided(Refusal):

@@ -21,6 +21,8 @@ class SignupStart:
     organisation_number: str
     # Whoever changes company begins anew, and the signup they leave is withdrawn for them.
     instead_of: SignupId | None = None
+    # Or a colleague has handed theirs on, and it is withdrawn for that colleague.
+    handed_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class CompanyHasProfile(Refusal):
     """Somebody else has opened a profile for this company."""
 
     code = "company-has-profile"
-    words = _("This company already has a profile with us. Its administrator can send you an invitation.")
+    words = _("This company already has a profile with us. Ask to join it instead.")
 
 
 CHANGED_COMPANY = "changed-company"

@@ -21,7 +21,9 @@ from domain.company import Company, CompanyHit, CompanyIsDeleted, CompanyIsRemov
 from domain.employment import RoleHolding
 from domain.organisation_number import NotAnOrganisationNumber, OrganisationNumber
 from domain.refusals import Refusal
+from domain.shops import Below, Shop, UnitBelow
 from gateways.brreg_answers import Answer, Hits, LiveUnit, Roles, SubUnit, Unit
+from gateways.brreg_below import Listing, ShopPage, Thing, UnitPage
 from gateways.http import AsyncClient, HTTPError, Response, TimeoutException
 
 # The versions are pinned: a later one has to fail loudly, not quietly mean something else.
@@ -35,6 +37,10 @@ WHOLE_ANSWER = timedelta(seconds=15)
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 # The longest name the register holds.
 LONGEST_NAME = 180
+# Five hundred shops are about 700 kB; the register shows no more than the first ten thousand of anything.
+PAGE_OF_SHOPS = 500
+MOST_SHOPS = 10_000
+MOST_UNITS_BELOW = 300
 
 OK, BAD_REQUEST, NOT_FOUND, GONE, TOO_MANY = 200, 400, 404, 410, 429
 
@@ -142,6 +148,35 @@ class Brreg:
         if not roles.about(number):
             raise RegisterUnavailable(Trouble.ABOUT_ANOTHER)
         return RegisterAnswer(roles.as_holdings(), sha256)
+
+    async def below(self, number: OrganisationNumber) -> Below:
+        """List the units under a company, level by level, and the shops of all of them. There may be none."""
+        units: dict[OrganisationNumber, UnitBelow] = {}
+        shops, level = list[Shop](), [number]
+        while level:
+            found = [unit for above in level for unit in await self._listed("enheter", UNIT, UnitPage, above)]
+            for above in level:
+                shops += await self._listed("underenheter", SUB_UNIT, ShopPage, above)
+            level = [unit.number for unit in found if unit.number != number and unit.number not in units]
+            units |= {unit.number: unit for unit in found if unit.number in level}
+            if len(units) > MOST_UNITS_BELOW:
+                raise RegisterUnavailable(Trouble.TOO_LARGE)
+        return Below(list(units.values()), shops)
+
+    async def _listed(self, path: str, media_type: str, kind: type[Listing[Thing]], above: OrganisationNumber) -> list[Thing]:
+        """Fetch every page of what belongs to a unit. What moved from one page to another meanwhile is met once; nothing may be missing."""
+        found: dict[OrganisationNumber, Thing] = {}
+        for number in range(MOST_SHOPS // PAGE_OF_SHOPS):
+            asked = {"overordnetEnhet": above.value, "size": str(PAGE_OF_SHOPS), "page": str(number)}
+            listing = _read(kind, await self._get(path, media_type, asked), OK)
+            found |= {thing.number: thing for thing in listing.found()}
+            if number + 1 >= listing.page.total_pages:
+                break
+        if any(thing.of != above for thing in found.values()):
+            raise RegisterUnavailable(Trouble.ABOUT_ANOTHER)
+        if len(found) < listing.page.total_elements:
+            raise RegisterUnavailable(Trouble.TOO_LARGE)
+        return list(found.values())
 
     async def _main_unit(self, number: OrganisationNumber) -> Company | None:
         reply = await self._get(f"enheter/{number}", UNIT)

@@ -64,13 +64,16 @@ class _Remark(Answer):
     infotype: str
 
 
-class _Address(Answer):
+class AddressAnswer(Answer):
+    """An address as the register writes it."""
+
     adresse: list[Text | None] = []
     postnummer: Text | None = None
     poststed: Text | None = None
     land: Text | None = None
 
     def as_ours(self) -> Address:
+        """Say it in our words."""
         lines = tuple(line for line in self.adresse if line)
         return Address(lines, self.postnummer or "", self.poststed or "", self.land or "")
 
@@ -93,8 +96,8 @@ class _Named(Answer):
     organisasjonsnummer: CompanyNumber
     navn: Words
     organisasjonsform: _Form
-    forretningsadresse: _Address | None = None
-    postadresse: _Address | None = None
+    forretningsadresse: AddressAnswer | None = None
+    postadresse: AddressAnswer | None = None
 
 
 class LiveUnit(_Named):

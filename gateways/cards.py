@@ -19,6 +19,8 @@ from gateways.http import AsyncClient, HTTPError
 PATIENCE = timedelta(seconds=2)
 LARGEST_ANSWER = 64 * 1024
 KEYS_LIVE = timedelta(hours=1)
+# Long before that, so that nobody at a till ever waits for them.
+KEYS_RENEWED_EVERY = timedelta(minutes=5)
 # Whoever makes up key ids is not to make us ask each time.
 FRESH_KEYS_EVERY = timedelta(seconds=1)
 # So many times in a row, and for so long nobody else is made to wait for nothing.
@@ -54,6 +56,7 @@ class CardIssuer:
     clock: Clock
     _keys: PublicKeys = field(default_factory=dict)
     _keys_since: datetime | None = None
+    _renewal: asyncio.Task[None] | None = None
     _failures: int = 0
     _resting_until: datetime | None = None
 
@@ -66,17 +69,33 @@ class CardIssuer:
 
     async def keys(self, *, fresh: bool = False) -> PublicKeys:
         """The public keys of everything it has signed, by `kid`. Kept for an hour, and longer while it does not answer."""
-        age = self.clock.now() - self._keys_since if self._keys_since else None
-        if age is None or age > KEYS_LIVE or (fresh and age >= FRESH_KEYS_EVERY):
-            try:
-                self._keys = from_jwks(json.loads(await self._fetch("/jwks")))
-                self._keys_since = self.clock.now()
-            except IssuerUnavailable:
-                if not self._keys:
-                    raise
-            except ValueError:
-                raise self._failed("its keys cannot be read") from None
+        if self._are_older_than(FRESH_KEYS_EVERY if fresh else KEYS_LIVE):
+            await self._renewed()
         return self._keys
+
+    async def keep_fresh(self) -> None:
+        """Have the keys at hand before anybody asks for them; to be called now and then."""
+        if self._are_older_than(KEYS_RENEWED_EVERY):
+            await self._renewed()
+
+    def _are_older_than(self, age: timedelta) -> bool:
+        return self._keys_since is None or self.clock.now() - self._keys_since >= age
+
+    async def _renewed(self) -> None:
+        """However many want them at once, they are fetched once. Whoever goes away meanwhile takes them from nobody."""
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew())
+        await asyncio.shield(self._renewal)
+
+    async def _renew(self) -> None:
+        try:
+            self._keys = from_jwks(json.loads(await self._fetch("/jwks")))
+            self._keys_since = self.clock.now()
+        except IssuerUnavailable:
+            if not self._keys:
+                raise
+        except ValueError:
+            raise self._failed("its keys cannot be read") from None
 
     async def _fetch(self, path: str) -> bytes:
         if self._resting_until and self.clock.now() < self._resting_until:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
+from email.utils import format_datetime
 from typing import Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import aiosmtplib
 
+from domain.clock import Clock
 from domain.languages import Language
 from domain.letters import Letter
 from domain.post import AddressedLetter, NotDeliverable
@@ -58,6 +60,7 @@ class Mail:
     sender: str
     message_id_host: str
     render: Callable[[Letter, Language], RenderedLetter]
+    clock: Clock
 
     async def send(self, key: UUID, addressed: AddressedLetter) -> None:
         """Hand the letter over.
@@ -89,6 +92,7 @@ class Mail:
         message["From"] = self.sender
         message["To"] = _Written("To", addressed.address)
         message["Subject"] = _Written("Subject", rendered.subject)
+        message["Date"] = format_datetime(self.clock.now())
         message["Message-ID"] = f"<{key}@{self.message_id_host}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(rendered.text)

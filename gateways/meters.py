@@ -41,6 +41,7 @@ class Meters:
         self._payloads = Counter("skranke_codec_payloads", "Payloads opened or sealed for Temporal's pages", ["way"], registry=mine)
         self._tokens = Counter("skranke_tokens", "Token requests by how they ended", ["outcome"], registry=mine)
         self._checks = Counter("skranke_checks", "Checks of cards by how they ended", ["outcome"], registry=mine)
+        self._turned_away = Counter("skranke_checks_turned_away", "Checks refused unread because too many came at once", registry=mine)
         self._signups = Gauge("skranke_signups", "Signups by the stage they are in", ["stage"], registry=mine)
         self._waiting = Gauge("skranke_letters_waiting", "Letters that no mail server has taken yet", registry=mine)
         self._longest = Gauge("skranke_letters_longest_waiting_seconds", "Age of the oldest of those", registry=mine)
@@ -63,6 +64,10 @@ class Meters:
     def check(self, outcome: str) -> None:
         """Count a check by what its till was told: `ok`, or the refusal's code."""
         self._checks.labels(outcome).inc()
+
+    def turned_away(self) -> None:
+        """Count a check for which there was no time."""
+        self._turned_away.inc()
 
     def register_trouble(self, kind: str) -> None:
         """Count an answer of the register that could not be used on a page."""

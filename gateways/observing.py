@@ -62,7 +62,8 @@ class Observed:
 
     def _untraced(self, scope: Scope) -> SpanContext:
         """Where a request has got to that nobody traces: a place of its own, in its caller's trace if that is gone on with."""
-        theirs = get_current_span(_caller(scope)).get_span_context() if self._for_programs else INVALID_SPAN_CONTEXT
+        told = self._for_programs and any(name == b"traceparent" for name, _ in scope["headers"])
+        theirs = get_current_span(_caller(scope)).get_span_context() if told else INVALID_SPAN_CONTEXT
         return SpanContext(theirs.trace_id or secrets.randbits(128), secrets.randbits(64), is_remote=False, trace_flags=theirs.trace_flags)
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send, here: SpanContext) -> int:

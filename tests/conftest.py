@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -18,6 +17,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from demo.postgres import Postgres
 from demo.temporal import NAMESPACE, binary, dynamic_config
 from gateways.temporal import data_converter
+from tests.databases import Databases
 
 MIGRATED = "migrated"
 ALEMBIC = Path(__file__).parent.parent / "database" / "alembic.ini"
@@ -25,6 +25,15 @@ ALEMBIC = Path(__file__).parent.parent / "database" / "alembic.ini"
 IN_A_HURRY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "300"}
 # After so many skips Temporal goes on in real time; a loop of a test must not get there.
 SKIPS = 100_000
+
+
+# Where a test plays a whole journey and waits most of the time; such files begin first, so that none is left over for one process.
+JOURNEYS = ("crashes", "stories", "secrecy", "demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.path.parent.name not in JOURNEYS)
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +64,18 @@ async def migrated_template(postgres: Postgres) -> str:
     return MIGRATED
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, migrated_template: str) -> Databases:
+    """Migrated databases, as many as are wanted at the same time."""
+    return Databases(postgres, migrated_template)
+
+
 @pytest.fixture
-async def fresh_database(postgres: Postgres, migrated_template: str) -> AsyncIterator[str]:
+async def fresh_database(databases: Databases) -> AsyncIterator[str]:
     """The address of a migrated database that is this test's alone."""
-    name = f"test_{uuid4().hex}"
-    await postgres.create_database(name, template=migrated_template)
-    yield postgres.url(name)
-    await postgres.drop_database(name)
+    name = await databases.take()
+    yield databases.postgres.url(name)
+    await databases.give_back(name)
 
 
 @pytest.fixture

@@ -9,20 +9,13 @@ import pytest
 from jinja2 import UndefinedError
 
 from domain.languages import Language
-from domain.letters import ConfirmEmail, EmailReminder, EmploymentRejected, Letter, NeedsAPerson, SalesContact, Welcome
-from domain.rulings import REASONS, RejectionReason
+from domain.letters import Letter, NeedsAPerson
+from domain.post import LetterKind
 from gateways.letters import TEMPLATES, RenderedLetter, Sender, render_letter, template_name
+from web.letter_examples import EXAMPLES, INGRID
 
 SENDER = Sender("http://127.0.0.1:8000", "support@skranke.example", "+47 23 00 00 00")
-INGRID = SalesContact("Ingrid Aas", "ingrid.aas@skranke.example", "+47 23 00 00 11")
-LETTERS: tuple[Letter, ...] = (
-    ConfirmEmail("123456", "/email/link/t0ken", code_minutes=15, link_hours=24),
-    EmailReminder("/email"),
-    Welcome("HAVREGRØT OG DØTRE AS", "/company/77f0", INGRID),
-    Welcome("HAVREGRØT OG DØTRE AS", "/company/77f0", None),
-    NeedsAPerson("HAVREGRØT OG DØTRE AS", "/signup/0b51"),
-    EmploymentRejected("HAVREGRØT OG DØTRE AS", REASONS[RejectionReason.NOT_CONFIRMED], "/signup/0b51"),
-)
+LETTERS: tuple[Letter, ...] = tuple(letter for letters in EXAMPLES.values() for letter in letters)
 EVERY = [pytest.param(letter, language, id=f"{type(letter).__name__}-{language}") for letter in LETTERS for language in Language]
 
 
@@ -32,6 +25,12 @@ def test_every_letter_has_both_halves_and_every_half_a_letter() -> None:
 
     assert {template_name(letter) + half for letter in get_args(Letter) for half in (".txt", ".html")} == written
     assert {type(letter) for letter in LETTERS} == set(get_args(Letter))
+
+
+def test_every_kind_of_letter_has_an_example() -> None:
+    """The demo shows the examples, so a kind without one would be a letter that nobody has looked at."""
+    assert list(LetterKind) == list(EXAMPLES)
+    assert all(EXAMPLES.values())
 
 
 @pytest.mark.parametrize(("letter", "language"), EVERY)

@@ -8,7 +8,9 @@ from uuid import UUID
 from fastapi import Depends, HTTPException
 from starlette.requests import Request
 
+from database.suspensions import is_suspended
 from domain.ids import SignupId
+from domain.members.roles import Right, Role, may
 from domain.staff import StaffRole
 from web.forms import SAFE_METHODS, forget_kept, is_our_form, keep_typed, page_of
 from web.portal import Door
@@ -97,9 +99,25 @@ async def signup_owner(signup: UUID, customer: Annotated[Customer, Depends(onboa
 
 async def company_member(profile: UUID, customer: Annotated[Customer, Depends(onboarded)]) -> Customer:
     """Open to the members of this company; for everybody else it does not exist."""
-    if not await customer.portal.accounts.is_member(customer.account.user, profile):
-        raise HTTPException(NOT_FOUND)
+    await _role_in(customer, profile)
     return customer
+
+
+async def company_administrator(profile: UUID, customer: Annotated[Customer, Depends(onboarded)]) -> Customer:
+    """Open to the administrators of this company, closed to its other members; for everybody else it does not exist."""
+    if not may(await _role_in(customer, profile), Right.MANAGE_MEMBERS):
+        raise HTTPException(FORBIDDEN)
+    return customer
+
+
+async def _role_in(customer: Customer, profile: UUID) -> Role:
+    role = await customer.portal.accounts.role_in(customer.account.user, profile, customer.portal.clock.now())
+    if role is None:
+        raise HTTPException(NOT_FOUND)
+    if customer.request.method not in SAFE_METHODS and await is_suspended(customer.portal.engine, profile):
+        # Nobody acts through a suspended profile; its page says so, and why nothing came of it.
+        raise GoOnThere(f"/company/{profile}")
+    return role
 
 
 async def staff_door(request: Request) -> StaffVisitor:
@@ -163,7 +181,7 @@ def _in_role(colleague: Colleague, role: StaffRole) -> Colleague:
     return colleague
 
 
-CUSTOMER_RULES = frozenset({for_machines, public, logged_in, onboarded, signup_owner, company_member})
+CUSTOMER_RULES = frozenset({for_machines, public, logged_in, onboarded, signup_owner, company_member, company_administrator})
 STAFF_RULES = frozenset({staff_door, any_staff, support, support_lead, sales, operator, operators_tool})
 RULES = CUSTOMER_RULES | STAFF_RULES
 
@@ -173,6 +191,7 @@ LoggedIn = Annotated[Customer, Depends(logged_in)]
 Onboarded = Annotated[Customer, Depends(onboarded)]
 SignupOwner = Annotated[Customer, Depends(signup_owner)]
 CompanyMember = Annotated[Customer, Depends(company_member)]
+CompanyAdministrator = Annotated[Customer, Depends(company_administrator)]
 AtStaffDoor = Annotated[StaffVisitor, Depends(staff_door)]
 AnyStaff = Annotated[Colleague, Depends(any_staff)]
 Support = Annotated[Colleague, Depends(support)]

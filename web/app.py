@@ -10,22 +10,45 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from domain.desk.documents import LARGEST_DOCUMENT, MOST_DOCUMENTS
 from gateways.observing import Observed
 from web import (
+    claiming,
     codec,
     company,
     demo,
     demo_clock,
+    demo_letters,
+    developers,
     email,
+    handing_over,
     health,
     help,  # noqa: A004 - the help pages
     home,
+    invitation,
+    inviting,
+    joining,
     login,
+    members,
+    objecting,
     ops,
+    own,
     problem_pages,
+    recovering,
+    sandbox,
+    saved_replies,
+    shops,
     signup,
+    signup_answer,
     staff,
     support,
+    support_claims,
+    support_deciding,
+    support_joining,
+    support_reversal,
+    support_statistics,
+    support_task,
+    support_views,
     terms,
     usage,
     workplace,
@@ -38,9 +61,13 @@ from web.problems import HANDLERS, forms_to, refuse_foreign_form
 STATIC = Path(__file__).parent / "static"
 # Forty thousand of anybody's characters fit into a form.
 MOST_BYTES = 1024 * 1024
+# As many documents as may come with an answer, and what stands around them.
+MOST_BYTES_WITH_DOCUMENTS = MOST_DOCUMENTS * LARGEST_DOCUMENT + MOST_BYTES
 PAGES = (
-    *(home, login, terms, email, workplace, signup, company, usage, help, problem_pages),
-    *(demo, demo_clock, health, staff, support, ops, codec),
+    *(home, own, login, terms, email, workplace, signup, signup_answer, help, developers, problem_pages, invitation, joining),
+    *(claiming, recovering, handing_over, objecting, company, members, inviting, shops, usage, sandbox),
+    *(staff, support, support_statistics, saved_replies, support_task, support_deciding, support_reversal),
+    *(support_joining, support_claims, support_views, ops, codec, demo, demo_clock, demo_letters, health),
 )
 
 
@@ -66,7 +93,7 @@ def build_app(portal: Portal) -> FastAPI:
                 refuse=refuse_foreign_form,
                 friends={codec.PLACE: portal.temporal_ui} if portal.temporal_ui else {},
             ),
-            Middleware(BodyLimit, most_bytes=MOST_BYTES),
+            Middleware(BodyLimit, most_bytes=MOST_BYTES, larger={signup_answer.PLACE: MOST_BYTES_WITH_DOCUMENTS}),
         ],
     )
     app.state.portal = portal

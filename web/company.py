@@ -31,4 +31,6 @@ async def show(customer: CompanyMember, profile: UUID) -> Response:
         members=view.members,
         sales_rep=view.sales_rep,
         timeline=view.timeline,
+        suspended=view.suspended,
+        companies=await customer.portal.accounts.companies(customer.account.user),
     )

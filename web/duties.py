@@ -22,6 +22,24 @@ class Duty:
 
 DUTIES = (
     Duty("/support", frozenset({StaffRole.SUPPORT}), _("Tasks"), _("Customers who wait for one of us to look at something.")),
+    Duty(
+        "/support/join-requests",
+        frozenset({StaffRole.SUPPORT}),
+        _("Requests to join"),
+        _("People whom no administrator of their company has answered."),
+    ),
+    Duty(
+        "/support/customers",
+        frozenset({StaffRole.SUPPORT}),
+        _("What customers see"),
+        _("A customer's page as they see it, for 30 minutes, with a reason."),
+    ),
+    Duty(
+        "/support/claims",
+        frozenset({StaffRole.SUPPORT}),
+        _("Lost administrators and other eIDs"),
+        _("Companies that have lost their administrator, and members who have another eID now. Two people decide."),
+    ),
     Duty("/sales", frozenset({StaffRole.SALES}), _("Customers"), _("Your companies: where each of them stands, and what it waits for.")),
     Duty("/ops", frozenset({StaffRole.OPERATOR}), _("Operations"), _("What is stuck, what fails, and who else does not answer.")),
 )

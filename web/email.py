@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from database.addresses import ChallengedAddress, CurrentAddress, challenged_address, current_address, give_address
+from database.addresses import ChallengedAddress, CurrentAddress, address_left, challenged_address, current_address, give_address
 from domain.conversations import NobodyIsListening, NotTakenDown
 from domain.email_address import EmailAddress
 from domain.email_confirmation import LINK_LIVES, CodeHasExpired, parse_code
@@ -54,7 +54,8 @@ async def take_address(customer: LoggedIn, click: Click, address: Annotated[str,
     given = await give_address(portal.engine, user, parsed, new_id, portal.clock.now())
     if customer.account.email_confirmed and given != new_id:
         return see_other(customer, customer.my_place or "/")
-    problem = problem_in(await portal.confirmations.begin(user, given, click))
+    left = await address_left(portal.engine, user)
+    problem = problem_in(await portal.confirmations.begin(user, given, click, left))
     if isinstance(problem, NotTakenDown):
         return await _ask(customer, address, problem)
     return await _ask_code(customer, problem=problem) if problem else see_other(customer, "/email/code")
@@ -89,7 +90,7 @@ async def take_code(customer: LoggedIn, click: Click, code: Annotated[str, Form(
         return await _ask_code(customer, code=code, problem=refusal)
     problem = problem_in(await customer.portal.confirmations.type_code(customer.account.user, digits, click))
     if problem is None:
-        return see_other(customer, "/workplace")
+        return await _confirmed(customer)
     return await _ask_code(customer, code=code, problem=CodeHasExpired() if isinstance(problem, NobodyIsListening) else problem)
 
 
@@ -114,7 +115,7 @@ async def press_link(customer: LoggedIn, click: Click, token: str) -> Response:
     """Confirm the address by the link."""
     problem = problem_in(await customer.portal.confirmations.press_link(customer.account.user, token, click))
     if problem is None:
-        return see_other(customer, "/workplace")
+        return await _confirmed(customer)
     return await _link_page(customer, token, problem)
 
 
@@ -127,7 +128,11 @@ async def _ask(customer: Customer, typed: str | None, problem: Refusal | None = 
     current = await current_address(customer.portal.engine, customer.account.user)
     address = typed if typed is not None else current.address if current else ""
     status = UNPROCESSABLE if problem else 200
-    return page(customer, "email.html", status=status, path="/email", address=address, changing=current is not None, problem=problem)
+    newcomer = await _is_newcomer(customer)
+    changing = current is not None
+    return page(
+        customer, "email.html", status=status, path="/email", address=address, changing=changing, newcomer=newcomer, problem=problem
+    )
 
 
 async def _ask_code(customer: Customer, *, code: str = "", problem: Refusal | None = None, resent: bool = False) -> Response:
@@ -144,6 +149,7 @@ async def _ask_code(customer: Customer, *, code: str = "", problem: Refusal | No
         path="/email/code",
         **_delivery(current),
         on_its_way=not _has_news(current),
+        newcomer=await _is_newcomer(customer),
         code=code,
         resent=resent,
         problem=problem,
@@ -165,7 +171,8 @@ async def _link_page(customer: Customer, token: str, problem: Refusal | None = N
     state = _state(about, customer, portal.clock.now())
     address = about.address if about and state != "someone_else" else None
     status = UNPROCESSABLE if problem else 200
-    return page(customer, "email_link.html", status=status, state=state, token=token, address=address, problem=problem)
+    newcomer = await _is_newcomer(customer)
+    return page(customer, "email_link.html", status=status, state=state, token=token, address=address, newcomer=newcomer, problem=problem)
 
 
 def _state(about: ChallengedAddress | None, customer: Customer, now: datetime) -> str:
@@ -178,3 +185,12 @@ def _state(about: ChallengedAddress | None, customer: Customer, now: datetime) -
     if about.replaced:
         return "replaced"
     return "expired" if now - about.issued_at >= LINK_LIVES else "ready"
+
+
+async def _confirmed(customer: Customer) -> Response:
+    """Lead newcomers on to their company, and whoever has changed their address back to where they did."""
+    return see_other(customer, "/workplace" if await _is_newcomer(customer) else "/account")
+
+
+async def _is_newcomer(customer: Customer) -> bool:
+    return not await customer.portal.accounts.companies(customer.account.user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -16,6 +17,7 @@ from web.forms import SAFE_METHODS
 TOO_LARGE = 413
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
+POLICY = "Content-Security-Policy"
 
 _HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -64,12 +66,18 @@ class SafeHeaders:
 def safe_headers(nonce: str, *, https: bool, forms_to: str) -> Mapping[str, str]:
     """The headers for an answer whose scripts carry this nonce."""
     policy = _POLICY.format(nonce=nonce, forms_to=forms_to)
-    return _HEADERS | (_HTTPS_HEADERS if https else {}) | {"Content-Security-Policy": policy}
+    return _HEADERS | (_HTTPS_HEADERS if https else {}) | {POLICY: policy}
 
 
 def dress(headers: MutableHeaders, safe: Mapping[str, str], *, keep: str = "no-store") -> None:
-    """Put the headers on an answer, and how long it may be kept unless it says so itself. A page is personal and kept nowhere."""
+    """Put the headers on an answer, and how long it may be kept unless it says so itself. A page is personal and kept nowhere.
+
+    A policy that the answer has brought along stands.
+    """
+    brought = headers.get(POLICY)
     headers.update(safe)
+    if brought:
+        headers[POLICY] = brought
     headers.setdefault("Cache-Control", keep)
 
 
@@ -117,26 +125,28 @@ class OwnFormsOnly:
 
 
 class BodyLimit:
-    """Reads no more of a request than anybody could have typed."""
+    """Reads no more of a request than anybody could have typed, or shown us where documents are taken."""
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
-        """Beyond `most_bytes`, reading the body ends in a 413."""
+    def __init__(self, app: ASGIApp, *, most_bytes: int, larger: Mapping[re.Pattern[str], int] | None = None) -> None:
+        """Beyond `most_bytes`, reading the body ends in a 413. `larger` allows more where the whole path is like this."""
         self._app = app
         self._most_bytes = most_bytes
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in and watch what is read of it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = next((bytes_ for path, bytes_ in self._larger.items() if path.fullmatch(scope["path"])), self._most_bytes)
         declared = Headers(scope=scope).get("content-length", "")
-        read = int(declared) if declared.isdecimal() and int(declared) > self._most_bytes else 0
+        read = int(declared) if declared.isdecimal() and int(declared) > most else 0
 
         async def limited() -> Message:
             nonlocal read
-            message = await receive() if read <= self._most_bytes else {"type": "http.request"}
+            message = await receive() if read <= most else {"type": "http.request"}
             read += len(message.get("body", b""))
-            if read > self._most_bytes:
+            if read > most:
                 raise HTTPException(TOO_LARGE)
             return message
 

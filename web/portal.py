@@ -12,11 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 
 from database.accounts import Accounts
+from database.desk_claims import DeskClaims
+from database.desk_file import TaskFiles
+from database.desk_questions import DeskQuestions
+from database.desk_replies import SavedReplies
+from database.desk_statistics import DeskStatistics
 from database.feedback import Feedback
+from database.handovers import Handovers
+from database.membership_changes import MembershipChanges
 from database.operations import Operations
 from database.sessions import Attempts, Sessions
 from database.staff import StaffSessions
 from domain.clock import Clock
+from domain.desk.documents import DocumentSafe
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import Brreg
 from gateways.clock import SystemClock
@@ -25,7 +33,12 @@ from gateways.eid import Eid
 from gateways.meters import Meters
 from gateways.staff_login import StaffLogin
 from gateways.upstreams import Upstreams
+from workflows.front_desk.claims import ClaimDesk, RecoveryDesk
 from workflows.front_desk.confirmations import ConfirmationDesk
+from workflows.front_desk.leaving import FarewellDesk
+from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.matters import MatterReconciler
+from workflows.front_desk.members import InvitationDesk, JoinDesk
 from workflows.front_desk.processes import ProcessDesk
 from workflows.front_desk.reconciling import Reconciler
 from workflows.front_desk.signups import SignupDesk
@@ -57,6 +70,7 @@ class Portal:
     letter_secrets: LetterSecrets
     public_url: str
     secret_key: bytes = field(repr=False)
+    document_safe: DocumentSafe
     support_email: str
     support_phone: str
     demo_tour: Path | None = None
@@ -93,14 +107,84 @@ class Portal:
         return Feedback(self.engine)
 
     @property
+    def claims(self) -> DeskClaims:
+        """Who is at which task of the support desk."""
+        return DeskClaims(self.engine)
+
+    @property
+    def task_files(self) -> TaskFiles:
+        """What is known of a task, and what is noted in its margins."""
+        return TaskFiles(self.engine)
+
+    @property
+    def questions(self) -> DeskQuestions:
+        """What the desk and its customers ask and answer."""
+        return DeskQuestions(self.engine, self.document_safe)
+
+    @property
+    def replies(self) -> SavedReplies:
+        """What is written once and used often."""
+        return SavedReplies(self.engine)
+
+    @property
+    def desk_statistics(self) -> DeskStatistics:
+        """How the desk does."""
+        return DeskStatistics(self.engine)
+
+    @property
     def operations(self) -> Operations:
         """What operators see, and what they have done."""
         return Operations(self.engine)
 
     @property
+    def membership_changes(self) -> MembershipChanges:
+        """What members decide about members."""
+        return MembershipChanges(self.engine)
+
+    @property
+    def invitations(self) -> InvitationDesk:
+        """How invitations are begun and spoken with."""
+        return InvitationDesk(self.signups.client)
+
+    @property
+    def join_requests(self) -> JoinDesk:
+        """How requests to join are begun and spoken with."""
+        return JoinDesk(self.signups.client)
+
+    @property
+    def farewells(self) -> FarewellDesk:
+        """How accounts are deleted."""
+        return FarewellDesk(self.signups.client)
+
+    @property
+    def handovers(self) -> Handovers:
+        """Signups that are handed to a colleague."""
+        return Handovers(self.engine)
+
+    @property
+    def company_claims(self) -> ClaimDesk:
+        """How claims on companies are begun and spoken with."""
+        return ClaimDesk(self.signups.client)
+
+    @property
+    def recoveries(self) -> RecoveryDesk:
+        """How memberships are asked for under another eID."""
+        return RecoveryDesk(self.signups.client)
+
+    @property
+    def letters(self) -> LetterDesk:
+        """How letters are set going that no process has ordered."""
+        return LetterDesk(self.signups.client)
+
+    @property
     def processes(self) -> ProcessDesk:
         """How the processes are."""
         return ProcessDesk(self.signups.client)
+
+    @property
+    def matters(self) -> MatterReconciler:
+        """What compares open matters among members with processes."""
+        return MatterReconciler(self.processes)
 
     @property
     def reconciler(self) -> Reconciler:

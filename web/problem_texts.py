@@ -14,6 +14,7 @@ from domain.cards.refusals import (
     CheckUnavailable,
     HolderLimited,
     IdempotencyKeyReused,
+    InsufficientScope,
     PurposeNotInAgreement,
     QrExpired,
     QrMalformed,
@@ -111,14 +112,19 @@ _CARDS = (
         _("Compare the purpose with those on the company's page. An administrator can ask for a further one there."),
     ),
     _of(
+        InsufficientScope,
+        _("Only tills built to Stø's contract meet this: their token's scope says what they may learn, and this token names no data set."),
+        _("Get a token with exactly one of the four data sets as its scope. Whoever needs two of them gets two tokens."),
+    ),
+    _of(
         AgreementInactive,
         _("The company's agreement has not begun, is paused or has ended."),
         _("The company's administrator sees on its page what is missing."),
     ),
     _of(
         TerminalUnknown,
-        _("No active terminal of the company has this id."),
-        _("Register the terminal on the company's page, or correct the id that the till sends."),
+        _("No active terminal of the company has this id. A till built to Stø's contract sends none: then its client has no default one."),
+        _("Register the terminal on the company's page, correct the id that the till sends, or choose the client's default terminal."),
     ),
     _of(
         Unauthorized,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from domain.cards.data_sets import DATA_SETS
 from domain.cards.purposes import PURPOSES
 from domain.languages import Language
 from domain.refusals import Refusal
+from domain.words import _
 from gateways.catalogues import catalogue, translate
 
 __all__ = ["render", "translate"]
@@ -22,6 +24,8 @@ WEB = Path(__file__).parent
 OSLO = ZoneInfo("Europe/Oslo")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
+# What checks are logged under: purposes, and the data sets of tills that name no purpose.
+NAMED_PURPOSES = {**PURPOSES, **{data_set.code: data_set for data_set in DATA_SETS.values()}}
 # Babel has ready-made formats, but not the ones that Norwegians and Britons write in a letter.
 DAY = {Language.NB: "d. MMMM y", Language.EN: "d MMMM y"}
 SHORT_DAY = {Language.NB: "d. MMM", Language.EN: "d MMM"}
@@ -82,13 +86,15 @@ def _formatted(language: Language, pattern: str, moment: date) -> str:
 
 def _time_since(language: Language, moment: datetime, now: datetime) -> str:
     """Say how long ago a moment was, in its largest whole unit: "3 minutes". A moment that is still to come counts as now."""
-    passed = max(now - moment, moment - moment)
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return translate(language, _("less than a minute"))
     return format_timedelta(passed, locale=language.value, threshold=1)
 
 
 def _purpose_name(language: Language, code: str) -> str:
     """Say what a check is for; a purpose that is not offered any more by its code."""
-    return translate(language, PURPOSES[code].words) if code in PURPOSES else code
+    return translate(language, NAMED_PURPOSES[code].words) if code in NAMED_PURPOSES else code
 
 
 def _organisation_number(number: str) -> str:

@@ -102,7 +102,7 @@ class Colleague(StaffVisitor):
 
 
 def my_place(account: Account) -> str:
-    """Where somebody goes on: the first step they have still to take, then their signup, then their company."""
+    """Where somebody goes on: the first step they have still to take, then their signup, their company, or the one they ask."""
     if must_accept(account.terms_version):
         return "/terms"
     if account.email is None:
@@ -111,7 +111,9 @@ def my_place(account: Account) -> str:
         return "/email/code"
     if account.open_signup is not None:
         return f"/signup/{account.open_signup}"
-    return "/workplace" if account.profile is None else f"/company/{account.profile}"
+    if account.profile is not None:
+        return f"/company/{account.profile}"
+    return "/workplace" if account.asked is None else f"/join/{account.asked}"
 
 
 async def visitor_of(request: Request) -> Visitor:

@@ -25,6 +25,11 @@ class ProcessKind(StrEnum):
     SIGNUP = "company-signup"
     CONFIRMATION = "email-confirmation"
     LETTER = "letter"
+    INVITATION = "invitation"
+    JOIN_REQUEST = "join-request"
+    ACCOUNT_DELETION = "account-deletion"
+    CLAIM = "employment-review"
+    RECOVERY = "membership-recovery"
 
 
 class WaitingFor(StrEnum):

@@ -8,38 +8,40 @@ from uuid import UUID
 
 from temporalio import workflow
 
-from activities.letters import LetterOrders
+from activities.members import AmongWaysIn
+from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, EmploymentCheck, RulingGiven, SigningUp
 from domain.conversations import Inquiry
+from domain.desk.conversation import SomebodyElseMustDecide
+from domain.desk.documents import RETENTION
 from domain.employment import Verdict
-from domain.ids import ProfileId, derived
-from domain.post import LetterKind, LetterOrder
+from domain.members.requests import AskingInstead
+from domain.post import LetterKind
 from domain.refusals import Refusal
 from domain.rulings import NoSuchTask, Ruling, TaskIsDecided
 from domain.signups import CompanyHasProfile, NotYourSignup, ProfileExists, ProfileOpening, SignupIsDecided, SignupStart, Withdrawal
 from domain.stages import Actor, Stage, Step, ball_at
 from workflows.attributes import stand_at
 from workflows.options import ASK_REGISTER, KEEP_RECORD, ask
+from workflows.review import TURNED, Reviewed
 
 # So long do we wait for the register before we tell people that it is silent.
 REGISTER_IS_SLOW = timedelta(seconds=5)
 
 
 @workflow.defn
-class CompanySignup:
+class CompanySignup(Reviewed):
     """One person's attempt to open the profile of the company they work for.
 
     The register is asked first. Somebody it vouches for gets the profile at once; everybody else is looked at by a person.
-    Until the matter is decided the customer may withdraw. There is one decision, and whoever comes after it is told so.
+    Until the matter is decided the customer may withdraw. There is one decision, and whoever comes after it is told so; what a person
+    has decided can be appealed and turned round for a while.
     """
 
     @workflow.init
     def __init__(self, start: SignupStart) -> None:
         """Begin with the company named and nothing decided."""
-        self._start = start
-        self._run_id = workflow.info().first_execution_run_id
-        self._decision: Stage | None = None
-        self._ruling: Ruling | None = None
+        super().__init__(start)
         self._withdrawal: Withdrawal | None = None
         self._opened = False
         self._refusal: Refusal | None = None
@@ -56,10 +58,14 @@ class CompanySignup:
             self._refusal = refusal
             return await self._leave(Stage.COMPANY_REFUSED)
         self._opened = True
-        decision = await self._decide()
-        if decision is Stage.PROFILE_OPENED:
-            decision = await self._open_profile()
-        return await self._leave(decision)
+        stage = await self._follow(await self._decide())
+        # Signups that a person decided before there was a desk ended there and then.
+        if self._ruling is not None and not self._deaf and workflow.patched("support-desk"):
+            stage = await self._stay_within_reach(stage)
+        elif self._questions and not RETENTION[stage] and workflow.patched("documents-go"):
+            # Nobody here decided, so nothing of what was shown to us is needed any longer.
+            await self._forget_documents()
+        return await self._leave(stage)
 
     @workflow.update
     async def wait_until_written_down(self, inquiry: Inquiry) -> None:  # noqa: ARG002 - the validator has looked at it
@@ -100,9 +106,11 @@ class CompanySignup:
 
         Whoever knows the task has it from the ledger, so a person is needed, even if word of it has not come back here yet.
         """
-        if ruling.task != self._id("task"):
+        if ruling.task != self._task:
             raise NoSuchTask
         self._refuse_when_decided(TaskIsDecided())
+        if ruling.by == self._first_decider:
+            raise SomebodyElseMustDecide
 
     @workflow.update
     async def hear_of_profile(self, exists: ProfileExists) -> None:  # noqa: ARG002 - whose it is stays between the colleagues
@@ -145,12 +153,47 @@ class CompanySignup:
     async def _wait_for_a_person(self) -> None:
         stand_at(Stage.NEEDS_A_PERSON, ball_at(Stage.NEEDS_A_PERSON))
         await self._order_letter(LetterKind.NEEDS_A_PERSON, self._start.signup)
-        await workflow.wait_condition(lambda: self._decision is not None, timeout_summary="A person has to look at this")
+        if workflow.patched("support-desk"):
+            await self._have_looked_at()
+        else:
+            self._deaf = True
+            await workflow.wait_condition(lambda: self._decision is not None, timeout_summary="A person has to look at this")
+
+    async def _stay_within_reach(self, stage: Stage) -> Stage:
+        """Wait for an appeal, and for a lead who turns the decision round, for as long as either may come."""
+        while stage in TURNED:
+            stand_at(stage, ball_at(stage))
+            self._decision = stage
+            turn = await self._said.listen(RETENTION[stage])
+            if turn is None:
+                break
+            stage = await self._turn(await turn.answer(self._take_up), stage)
+        await self._forget_documents()
+        return stage
+
+    async def _forget_documents(self) -> None:
+        await ask(Reviewing.forget_documents, self._start, "Delete the documents", KEEP_RECORD)
+
+    async def _turn(self, to: Stage | None, stage: Stage) -> Stage:
+        """Do what an appeal or a reversal leads to; nothing when it was refused."""
+        if to is Stage.APPEALED:
+            self._decision, self._ruling, self._written = None, None, False
+            await self._order_letter(LetterKind.APPEAL_RECEIVED, self._start.signup)
+            await self._have_looked_at()
+            return await self._follow(await self._write_down(self._decision))
+        if to is None:
+            return stage
+        await self._order_letter(LetterKind.DECISION_REVERSED, self._start.signup)
+        return await self._open_profile() if to is Stage.DECISION_REVERSED else to
+
+    async def _follow(self, decision: Stage) -> Stage:
+        """Open the profile where that was decided."""
+        return await self._open_profile() if decision is Stage.PROFILE_OPENED else decision
 
     async def _write_down(self, decision: Stage | None) -> Stage:
         """Write down what a person here, the customer or another signup has decided, before anything follows from it."""
         if self._ruling is not None:
-            given = RulingGiven(self._start, self._ruling, self._id("ruling"))
+            given = RulingGiven(self._start, self._ruling, self._id("ruling", self._round))
             await ask(SigningUp.write_ruling, given, "Write the decision down", KEEP_RECORD)
             self._written = True
             if self._ruling.rejected is None:
@@ -158,7 +201,8 @@ class CompanySignup:
             await self._order_letter(LetterKind.REJECTED, self._start.signup)
             return Stage.REJECTED
         if decision is Stage.COMPANY_HAS_PROFILE:
-            return await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+            await self._end(decision, Actor.SKRANKE, why=CompanyHasProfile.code)
+            return await self._ask_to_join()
         why = self._withdrawal.why if self._withdrawal else None
         return await self._end(Stage.WITHDRAWN, Actor.CUSTOMER, actor_id=self._start.user, why=why)
 
@@ -181,20 +225,24 @@ class CompanySignup:
             await workflow.wait_condition(heard)
 
     async def _open_profile(self) -> Stage:
-        opening = ProfileOpening(self._start, ProfileId(self._id("profile")), self._id("membership"), self._id("opened"))
+        opening = ProfileOpening(self._start, self._profile, self._id("membership"), self._id("opened"))
         try:
             await ask(SigningUp.open_profile, opening, "Open the profile", KEEP_RECORD)
         except CompanyHasProfile as refusal:
-            return await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
+            await self._end(Stage.COMPANY_HAS_PROFILE, Actor.SKRANKE, why=refusal.code)
+            return await self._ask_to_join()
         await self._order_letter(LetterKind.WELCOME, opening.profile)
         # Signups that opened a profile before this was added had nobody to tell.
         if workflow.patched("others-are-told"):
             await ask(AmongSignups.tell_the_others, opening, "Tell the others who sign this company up", KEEP_RECORD)
         return Stage.PROFILE_OPENED
 
-    async def _order_letter(self, kind: LetterKind, about: UUID) -> None:
-        order = LetterOrder(self._id(f"letter {kind.value}"), kind, self._start.user, about)
-        await ask(LetterOrders.order_letter, order, f"Order the letter {kind.value}", KEEP_RECORD)
+    async def _ask_to_join(self) -> Stage:
+        """A colleague was first, and lets this one in by a click. Signups that ended before this was added asked for nothing."""
+        if workflow.patched("asks-to-join"):
+            asking = AskingInstead(self._start.user, self._start.organisation_number)
+            await ask(AmongWaysIn.ask_instead, asking, "Ask to join instead", KEEP_RECORD)
+        return Stage.COMPANY_HAS_PROFILE
 
     async def _end(self, stage: Stage, actor: Actor, *, actor_id: UUID | None = None, why: str | None = None) -> Stage:
         await ask(SigningUp.end_signup, self._step(stage, actor, actor_id=actor_id, why=why), "Write the end down", KEEP_RECORD)
@@ -203,11 +251,9 @@ class CompanySignup:
 
     async def _leave(self, outcome: Stage) -> Stage:
         stand_at(outcome, ball_at(outcome))
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        self._decision = outcome
+        await self._said.leave(self._come_too_late)
         return outcome
 
     def _step(self, stage: Stage, actor: Actor, *, actor_id: UUID | None = None, why: str | None = None) -> Step:
         return Step(self._id(stage.value), self._start.signup, self._start.organisation_number, stage, actor, actor_id, why)
-
-    def _id(self, step: str) -> UUID:
-        return derived(self._run_id, step)

@@ -6,12 +6,16 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from temporalio import workflow
 
 from domain.conversations import NobodyIsListening
 from domain.refusals import Refusal
+
+# So long do two processes that have just missed each other wait before they look again; twice as long each time.
+LOOK_AGAIN = timedelta(seconds=1)
+DOUBLINGS = 12
 
 Said = TypeVar("Said")
 Answer = TypeVar("Answer")
@@ -59,13 +63,21 @@ class Conversation(Generic[Said, Answer]):
         self._turns.append(turn)
         return await turn.wait()
 
-    async def listen(self, patience: timedelta | None = None) -> Turn[Said, Answer] | None:
-        """Take up the next thing said (from `run()`), or None when nobody has said anything for that long."""
+    async def listen(self, patience: timedelta | None = None, *, unless: Callable[[], bool] = lambda: False) -> Turn[Said, Answer] | None:
+        """Take up the next thing said (from `run()`), or None when nobody has said anything for that long.
+
+        What is said stays untaken, and the answer is None, as soon as `unless` holds: something else comes first.
+        """
         try:
-            await workflow.wait_condition(lambda: bool(self._turns), timeout=patience)
+            await workflow.wait_condition(lambda: unless() or bool(self._turns), timeout=patience)
         except TimeoutError:
             return None
-        return self._turns.popleft()
+        return None if unless() else self._turns.popleft()
+
+    async def listen_beside(self, alarm: asyncio.Task[Any] | None) -> Turn[Said, Answer] | None:
+        """Take up the next thing said (from `run()`), or None when the alarm goes off, however much was said while it ran."""
+        await workflow.wait_condition(lambda: bool(self._turns) or (alarm is not None and alarm.done()))
+        return self._turns.popleft() if self._turns else None
 
     async def leave(self, find: Callable[[Said], Awaitable[Answer]]) -> None:
         """Answer what has been said already, hear nothing new, and return when everybody has their answer."""
@@ -73,3 +85,8 @@ class Conversation(Generic[Said, Answer]):
         while self._turns:
             await self._turns.popleft().answer(find)
         await workflow.wait_condition(workflow.all_handlers_finished)
+
+
+def next_look(tries: int) -> timedelta:
+    """Tell how long to wait before looking again at what another process should have settled by now."""
+    return LOOK_AGAIN * (1 << min(tries, DOUBLINGS))

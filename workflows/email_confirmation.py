@@ -40,7 +40,8 @@ class EmailConfirmation:
     """Writes to an address with a code and a link, and listens until one of them comes back.
 
     Wrong codes, new letters and a change of address are answered as they come, one at a time. Somebody who goes quiet is
-    reminded once; after that the process ends quietly, and the next letter they ask for begins it again.
+    reminded once; after that the process ends quietly, and the next letter they ask for begins it again. When the address takes
+    the place of one that was confirmed, that one is written to as well.
     """
 
     @workflow.init
@@ -48,7 +49,7 @@ class EmailConfirmation:
         """Begin with nothing sent."""
         self._user = start.user
         self._address = start.address
-        self._begun_by = AddressGiven(start.user, start.address, start.click)
+        self._begun_by = AddressGiven(start.user, start.address, start.click, start.instead_of)
         self._run_id = workflow.info().first_execution_run_id
         self._conversation: Conversation[Said, None] = Conversation()
         self._letters = 0
@@ -61,6 +62,7 @@ class EmailConfirmation:
         """Send the first letter, then listen; True when the address was confirmed."""
         try:
             await self._send_letter()
+            await self._tell_the_old_address(self._begun_by)
             self._first_letter = True
         except Refusal as refusal:
             self._first_letter = refusal
@@ -153,6 +155,7 @@ class EmailConfirmation:
                 self._address = said.address
                 self._confirmed = False
                 await self._send_letter()
+                await self._tell_the_old_address(said)
             case LetterWanted():
                 await self._send_letter()
 
@@ -163,6 +166,11 @@ class EmailConfirmation:
         await ask(Confirming.issue, issue, "Allow a letter and remember it", KEEP_RECORD)
         self._challenge = challenge
         await self._order(LetterKind.CONFIRM_EMAIL, challenge)
+
+    async def _tell_the_old_address(self, given: AddressGiven) -> None:
+        """Whoever has taken over somebody's account is not to move its letters away in silence."""
+        if given.instead_of is not None:
+            await self._order(LetterKind.ADDRESS_REPLACED, given.instead_of)
 
     async def _order(self, kind: LetterKind, about: UUID) -> None:
         order = LetterOrder(derived(self._run_id, f"letter {kind.value}", self._letters), kind, self._user, about)

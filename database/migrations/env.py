@@ -7,7 +7,18 @@ import os
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
-from database import card_tables, check_log_tables, operations_tables, staff_tables, task_tables  # noqa: F401 - known once imported
+from database import (  # noqa: F401 - their tables are known once they are imported
+    card_tables,
+    check_log_tables,
+    claim_tables,
+    desk_tables,
+    member_tables,
+    operations_tables,
+    own_tables,
+    shop_tables,
+    staff_tables,
+    task_tables,
+)
 from database.tables import Base
 
 # The running program must never wait long for a migration, so a migration gives up first.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.cards.ages import is_at_least
+from domain.cards.ages import age_on, is_at_least
 from domain.cards.claims import CardStatement, Claim, Disclosure
 from domain.cards.keys import Grant, open_claim
-from domain.cards.purposes import AgeOver, Purpose
+from domain.cards.purposes import Age, AgeOver, Purpose, Wanted
 from domain.cards.refusals import CardIncomplete, HolderLimited
 from domain.cards.sealed import SealedCard
 from domain.cards.untrustworthy import NotInStatement
@@ -36,10 +36,7 @@ def disclose(purpose: Purpose, grant: Grant, card: SealedCard, statement: CardSt
     if (statement.card_id, statement.version) != (card.card_id, card.version):
         raise NotInStatement
     values = {claim: _opened(claim, grant, card, statement) for claim in purpose.inputs}
-    claims = {
-        wanted.name: _is_old_enough(wanted, values[wanted.claim], day) if isinstance(wanted, AgeOver) else values[wanted.claim]
-        for wanted in purpose.answers
-    }
+    claims = {wanted.name: _answered(wanted, values[wanted.claim], day) for wanted in purpose.answers}
     return Answer(claims, tuple(claims))
 
 
@@ -53,7 +50,17 @@ def _opened(claim: Claim, grant: Grant, card: SealedCard, statement: CardStateme
     return disclosure.value
 
 
-def _is_old_enough(wanted: AgeOver, birthdate: object, day: date) -> bool:
+def _answered(wanted: Wanted, value: object, day: date) -> object:
+    match wanted:
+        case AgeOver(years=years):
+            return is_at_least(years, _date(value), day)
+        case Age():
+            return age_on(_date(value), day)
+        case _:
+            return value
+
+
+def _date(birthdate: object) -> date:
     try:
         birth = date.fromisoformat(str(birthdate))
     except ValueError as error:
@@ -61,4 +68,4 @@ def _is_old_enough(wanted: AgeOver, birthdate: object, day: date) -> bool:
     # Python also reads dates that are written in other ways, and no two readers may disagree about an age.
     if birth.isoformat() != birthdate:
         raise NotInStatement
-    return is_at_least(wanted.years, birth, day)
+    return birth

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.cards.check_log import Chain, LoggedCheck, first_link, leaf_hash, link, read_head
+from domain.cards.check_log import Chain, LoggedCheck, MonthHead, first_link, leaf_hash, link, read_head
 from domain.cards.ids import CheckId
 from domain.cards.jose import PublicKeys
 from domain.cards.untrustworthy import NotSigned
@@ -23,6 +23,15 @@ class Entry:
     leaf: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredHead:
+    """The head of a chain as it is stored: what its columns say, and what was signed."""
+
+    sequence: int
+    hash: bytes
+    signed: str
+
+
 class Tampering(StrEnum):
     """What somebody has done to a row, or to everything since the head before."""
 
@@ -32,6 +41,7 @@ class Tampering(StrEnum):
     REORDERED = "reordered"
     REWRITTEN = "rewritten"
     HEAD_FORGED = "head-forged"
+    HEAD_MISSING = "head-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,28 @@ class Finding:
     since: int | None = None
 
 
-def verify(chain: Chain, entries: Iterable[Entry], heads: Iterable[str], keys: PublicKeys) -> Finding | None:
+def audit(chain: Chain, entries: Iterable[Entry], stored: StoredHead | None, kept: Iterable[str], keys: PublicKeys) -> Finding | None:
+    """Find the first place of a stored chain that was tampered with, or None. `kept` are heads that others have kept.
+
+    A chain and its head are always written together, so a place after the head was put there by somebody else.
+    """
+    if stored is None:
+        return Finding(Tampering.HEAD_MISSING, 0)
+    try:
+        signed = read_head(stored.signed, keys)
+    except NotSigned:
+        return Finding(Tampering.HEAD_FORGED, 0)
+    if signed != MonthHead(chain, stored.sequence, stored.hash):
+        return Finding(Tampering.HEAD_FORGED, stored.sequence)
+    return verify(chain, entries, [*kept, stored.signed], keys, is_whole=True)
+
+
+def verify(chain: Chain, entries: Iterable[Entry], heads: Iterable[str], keys: PublicKeys, *, is_whole: bool = False) -> Finding | None:
     """Find the first place that was tampered with, or None.
 
-    Takes all entries of one chain by their number, read as they come, and any of its signed heads in any order. The last head
-    says how long the log must be, so give it the newest that anybody has.
+    Takes all entries of one chain by their number, reads each once as it comes and keeps none, and any of its signed heads in any
+    order. The last head says how long the log must be, so give it the newest that anybody has; if the log `is_whole`, it may not
+    be longer either.
     """
     signed: dict[int, bytes] = {}
     for jws in heads:
@@ -61,21 +88,24 @@ def verify(chain: Chain, entries: Iterable[Entry], heads: Iterable[str], keys: P
             return Finding(Tampering.HEAD_FORGED, 0)
         if head.chain != chain or signed.setdefault(head.sequence, head.hash) != head.hash:
             return Finding(Tampering.HEAD_FORGED, head.sequence)
-    return _walk(chain, iter(entries), signed)
+    newest = max(signed, default=0)
+    return _walk(chain, iter(entries), signed, newest if is_whole else None)
 
 
-def _walk(chain: Chain, entries: Iterator[Entry], signed: Mapping[int, bytes]) -> Finding | None:
-    last = _Place(0, first_link(chain))
+def _walk(chain: Chain, entries: Iterator[Entry], signed: Mapping[int, bytes], ends_at: int | None) -> Finding | None:
+    sequence, previous, before, check_id, proved = 0, first_link(chain), b"", None, 0
     for entry in entries:
-        if not _fits(entry, last):
-            return _name(entry, last, [_Later.of(later, signed) for later in (entry, *entries)])
-        last = last.followed_by(entry)
-        if last.sequence in signed:
-            if signed[last.sequence] != entry.hash:
-                return Finding(Tampering.REWRITTEN, last.sequence, since=last.proved + 1)
-            last = replace(last, proved=last.sequence)
-    if max(signed, default=0) > last.sequence:
-        return Finding(Tampering.MISSING, last.sequence + 1, since=last.proved + 1)
+        if not _fits(entry, sequence, previous):
+            return _name(entry, _Place(sequence, previous, before, check_id, proved), entries, signed)
+        sequence, before, previous, check_id = entry.sequence, previous, entry.hash, entry.check_id
+        if sequence in signed:
+            if signed[sequence] != previous:
+                return Finding(Tampering.REWRITTEN, sequence, since=proved + 1)
+            proved = sequence
+        if ends_at is not None and sequence > ends_at:
+            return Finding(Tampering.INSERTED, sequence, check_id)
+    if max(signed, default=0) > sequence:
+        return Finding(Tampering.MISSING, sequence + 1, since=proved + 1)
     return None
 
 
@@ -85,60 +115,79 @@ class _Place:
 
     sequence: int
     hash: bytes
-    before: bytes = b""
-    check_id: CheckId | None = None
-    proved: int = 0
-
-    def followed_by(self, entry: Entry) -> _Place:
-        """Go on to the next place."""
-        return _Place(entry.sequence, entry.hash, self.hash, entry.check_id, self.proved)
+    before: bytes
+    check_id: CheckId | None
+    proved: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Later:
-    """What is left of an entry when something went wrong before it or in it."""
+class _Here:
+    """What is left of the first entry that does not fit."""
 
     leaf: bytes
     hash: bytes
-    moved_up: bool
+
+
+@dataclass(slots=True)
+class _Elsewhere:
+    """What stands further on, found by going there once: where this row and the one that belongs here have got to."""
+
+    goes_on_from_here: bool = False
+    # Some later row is what this link was made for; some later entry fits here whole; this row is what some later link was made for.
+    row_of_this_link: bool = False
+    whole_entry: bool = False
+    link_of_this_row: bool = False
+    # A head says that an entry stood further down.
+    moved_up: bool = False
 
     @classmethod
-    def of(cls, entry: Entry, signed: Mapping[int, bytes]) -> _Later:
-        """Digest the entry, and see whether a head says that it stood further down."""
-        moved_up = signed.get(entry.sequence + 1) == entry.hash
-        return cls(leaf_hash(entry.check) if entry.check else b"", entry.hash, moved_up)
+    def beside(cls, here: _Here, previous: bytes, entries: Iterator[Entry], signed: Mapping[int, bytes]) -> _Elsewhere:
+        """Look through the rest of the log."""
+        found, is_next = cls(), True
+        for entry in entries:
+            leaf = leaf_hash(entry.check) if entry.check else b""
+            of_leaf = link(previous, leaf)
+            found.goes_on_from_here |= is_next and link(here.hash, leaf) == entry.hash
+            found.row_of_this_link |= of_leaf == here.hash
+            found.whole_entry |= of_leaf == entry.hash
+            found.link_of_this_row |= link(entry.hash, here.leaf) == here.hash
+            found.moved_up |= signed.get(entry.sequence + 1) == entry.hash
+            is_next = False
+        return found
+
+    def tells(self) -> Tampering:
+        """Say what follows for the place that does not fit."""
+        if self.row_of_this_link:
+            return Tampering.REORDERED
+        if self.whole_entry:
+            return Tampering.REORDERED if self.link_of_this_row else Tampering.INSERTED
+        return Tampering.MISSING if self.moved_up else Tampering.CHANGED
 
 
-def _fits(entry: Entry, last: _Place) -> bool:
+def _fits(entry: Entry, sequence: int, previous: bytes) -> bool:
+    """Whether an entry follows a place and its link."""
     row = entry.check
-    if entry.sequence != last.sequence + 1 or row is None or row.check_id != entry.check_id:
+    if entry.sequence != sequence + 1 or row is None or row.check_id != entry.check_id:
         return False
     leaf = leaf_hash(row)
-    return leaf == entry.leaf and link(last.hash, leaf) == entry.hash
+    return leaf == entry.leaf and link(previous, leaf) == entry.hash
 
 
-def _name(entry: Entry, last: _Place, found: Sequence[_Later]) -> Finding:
+def _name(entry: Entry, last: _Place, rest: Iterator[Entry], signed: Mapping[int, bytes]) -> Finding:
     """Say what was done at the first place that does not fit."""
-    here, rest, sequence = found[0], found[1:], last.sequence + 1
+    sequence = last.sequence + 1
     if entry.sequence > sequence or entry.check is None:
         return Finding(Tampering.MISSING, sequence)
+    here = _Here(leaf_hash(entry.check), entry.hash)
+    elsewhere = _Elsewhere.beside(here, last.hash, rest, signed)
     if link(last.before, here.leaf) == here.hash:
         # Both fit there; the chain goes on from the right one.
-        right = entry.sequence == sequence or (bool(rest) and link(here.hash, rest[0].leaf) == rest[0].hash)
+        right = entry.sequence == sequence or elsewhere.goes_on_from_here
         return Finding(Tampering.INSERTED, last.sequence, last.check_id if right else entry.check_id)
     if entry.sequence < sequence:
         return Finding(Tampering.INSERTED, entry.sequence, entry.check_id)
-    what = _what_stands_elsewhere(here, last.hash, rest)
+    elsewhere.moved_up |= signed.get(entry.sequence + 1) == entry.hash
+    what = elsewhere.tells()
     # Either this row was changed, or the one before it was with its link, which no head has proved.
     doubtful = what is Tampering.CHANGED and here.leaf == entry.leaf and last.proved < last.sequence
     return Finding(what, sequence, entry.check_id, since=last.sequence if doubtful else None)
-
-
-def _what_stands_elsewhere(here: _Later, previous: bytes, rest: Sequence[_Later]) -> Tampering:
-    """Look further on for the row that belongs here, and for the link that this row belongs to."""
-    if any(link(previous, later.leaf) == here.hash for later in rest):
-        return Tampering.REORDERED
-    if any(link(previous, later.leaf) == later.hash for later in rest):
-        moved = any(link(later.hash, here.leaf) == here.hash for later in rest)
-        return Tampering.REORDERED if moved else Tampering.INSERTED
-    return Tampering.MISSING if any(later.moved_up for later in (here, *rest)) else Tampering.CHANGED

@@ -31,6 +31,21 @@ class AgeOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """The answer how many years old the customer is; only the published contract for tills tells it."""
+
+    @property
+    def name(self) -> str:
+        """What the answer goes by."""
+        return "age"
+
+    @property
+    def claim(self) -> Claim:
+        """What has to be opened for it."""
+        return Claim.BIRTHDATE
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """The answer that is the claim itself."""
 
@@ -42,7 +57,7 @@ class Shown:
         return self.claim.value
 
 
-Wanted = AgeOver | Shown
+Wanted = AgeOver | Age | Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,19 @@ class Unauthorized(CheckRefusal):
     till_words = _("The till could not log in. Try once more, then contact the shop's administrator.")
 
 
+class InsufficientScope(CheckRefusal):
+    """The till's access token does not say which data set it is for."""
+
+    code = "insufficient-scope"
+    status = 403
+    title = _("The token names no data set")
+    words = _(
+        "The access token names no data set, or more than one. Get one whose scope is exactly one of vis-leg/identity_age_only, "
+        "vis-leg/identity_basic, vis-leg/identity_picture_age and vis-leg/identity_full. The code is unspent."
+    )
+    till_words = _("The till is not set up for this check. Contact the shop's administrator.")
+
+
 class RateLimited(CheckRefusal):
     """Too many checks at once from one client or terminal."""
 

@@ -18,6 +18,7 @@ ORGANISATION_FORMS = {
     "KOMM": "Kommune",
     "KS": "Kommandittselskap",
     "NUF": "Norskregistrert utenlandsk foretak",
+    "ORGL": "Organisasjonsledd",
     "PRE": "Partrederi",
     "SA": "Samvirkeforetak",
     "SAM": "Tingsrettslig sameie",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from stand_ins.brreg.chains import shops_of_the_chain, units_of_the_municipality
 from stand_ins.brreg.invented import ordinary_companies
 
 COMPANIES = Path(__file__).parent.parent / "companies"
@@ -70,8 +71,9 @@ class Register:
         for feed in (self.unit_feed, self.sub_unit_feed, self.role_feed):
             feed.clear()
         told = [json.loads(path.read_text("utf-8")) for path in sorted(COMPANIES.glob("*.json"))]
-        for company in [*told, *ordinary_companies()]:
+        for company in [*told, *ordinary_companies(), *units_of_the_municipality()]:
             self._take_in(company)
+        self.sub_units.update({shop["organisasjonsnummer"]: shop for shop in shops_of_the_chain()})
         self._tell_of_the_beginning(told)
 
     def _take_in(self, company: Thing) -> None:

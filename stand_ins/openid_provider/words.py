@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS = {
     "nb": {
         "title": "Hvem vil du være?",
-        "note": "Dette er en utprøving. Menneskene er oppdiktet, og ingen ekte e-ID er i bruk.",
+        "note": "Dette er en utprøving. Menneskene er oppdiktet, og ingen ekte eID er i bruk.",
         "cancel": "Avbryt",
         "expire": "La innloggingen gå ut på tid",
         "other": "en",

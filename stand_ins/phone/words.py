@@ -82,6 +82,7 @@ CLAIMS = {
     "portrait": {"nb": "bildet ditt", "en": "your picture"},
     "given_name": {"nb": "fornavn", "en": "given name"},
     "family_name": {"nb": "etternavn", "en": "family name"},
+    "age": {"nb": "alder", "en": "age"},
     "birthdate": {"nb": "fødselsdato", "en": "date of birth"},
     "national_id": {"nb": "fødselsnummer", "en": "national identity number"},
     "document_number": {"nb": "dokumentnummer", "en": "document number"},

@@ -12,7 +12,7 @@ import pytest
 from alembic import command
 
 from api.counter import Counter
-from database.check_log import CheckLogs
+from database.log_reading import reading
 from demo.postgres import Postgres
 from domain.cards.claims import Mode
 from domain.cards.jose import SigningKey
@@ -69,7 +69,8 @@ async def test_a_database_that_is_killed_in_the_middle_makes_nobody_older(
         logged = {str(check_id) for (check_id,) in await all_of(counter.pool, "select check_id from check_log")}
         assert set(told) <= logged
         assert [(len(logged),)] == await all_of(counter.pool, "select count(*) from holder_log_inbox")
-        assert [] == await CheckLogs(counter.pool).strangers()
+    with reading(own_postgres.url("kept")) as log:
+        assert [] == list(log.strangers())
 
 
 async def test_without_a_database_nothing_is_known(till: Till) -> None:

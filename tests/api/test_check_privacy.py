@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from api.housekeeping import chain_everything, sweep
+from api.housekeeping import chain_everything, sweep, tidy
 from database.sweeping import TOGETHER
 from domain.cards.claims import Claim, Mode
 from domain.cards.holder_log import open_entry
@@ -58,7 +58,7 @@ async def codes(till: Till) -> list[str]:
 async def test_nothing_of_the_person_is_in_any_table(till: Till, codes: list[str]) -> None:
     """Whoever steals the database learns that somebody was checked, and not who."""
     await chain_everything(till.counter)
-    await sweep(till.counter)
+    await tidy(till.counter)
 
     kept = await everything(till)
 
@@ -99,11 +99,11 @@ async def test_entries_are_put_away_together_and_in_no_order(till: Till) -> None
     await all_of(till.counter.pool, "update terminal set checks_a_minute = 1000000 returning id")
     counts = []
     for _ in range(TOGETHER):
-        await sweep(till.counter)
+        await tidy(till.counter)
         counts.append((await all_of(till.counter.pool, "select count(*) from holder_log"))[0][0])
         await till.ask(await till.show(mode=Mode.AGE), "venue_entry_18")
         till.clock.pass_by(timedelta(seconds=1))
-    await sweep(till.counter)
+    await tidy(till.counter)
 
     assert [0] * TOGETHER == counts
     entries = await all_of(till.counter.pool, "select entry_id, sealed from holder_log order by ctid")
@@ -116,11 +116,11 @@ async def test_entries_are_put_away_together_and_in_no_order(till: Till) -> None
 async def test_a_lonely_entry_is_put_away_on_the_next_day(till: Till) -> None:
     """It does not wait for ever."""
     await till.ask(await till.show())
-    await sweep(till.counter)
+    await tidy(till.counter)
     assert [(1,)] == await all_of(till.counter.pool, "select count(*) from holder_log_inbox")
     till.clock.pass_by(timedelta(days=1))
 
-    await sweep(till.counter)
+    await tidy(till.counter)
 
     assert [(0,)] == await all_of(till.counter.pool, "select count(*) from holder_log_inbox")
     assert [(1,)] == await all_of(till.counter.pool, "select count(*) from holder_log")
@@ -131,10 +131,11 @@ async def test_what_is_over_is_forgotten(till: Till) -> None:
     code = await till.show()
     await till.ask(code, key="one")
     till.clock.pass_by(timedelta(seconds=11))
-    await sweep(till.counter)
+    await tidy(till.counter)
     assert [(None,)] == await all_of(till.counter.pool, "select wrapped from presentation")
 
     till.clock.pass_by(timedelta(days=36600))
+    await tidy(till.counter)
     await sweep(till.counter)
 
     for table in ("presentation", "quota", "access_token", "assertion_used"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx2
+import jsonschema_rs
 import pytest
 from starlette.routing import BaseRoute
 
@@ -49,6 +50,29 @@ async def test_a_refusal_is_a_problem_with_an_example(written: Mapping[str, Any]
                 assert {"$ref": "#/components/schemas/Problem"} == told["schema"], name
                 assert told["examples"].keys() <= known, name
                 assert {int(status)} == {example["value"]["status"] for example in told["examples"].values()}, name
+
+
+def told_in(operation: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every form of what an operation is sent and answers, with the status of an answer."""
+    yield from ((f"request {kind}", told) for kind, told in operation.get("requestBody", {}).get("content", {}).items())
+    for status, response in operation["responses"].items():
+        yield from ((f"{status} {kind}", told) for kind, told in response.get("content", {}).items())
+
+
+async def test_everything_that_is_sent_and_answered_has_an_example_that_fits(written: Mapping[str, Any]) -> None:
+    """Most people read nothing else; an example that the document itself would refuse would be worse than none."""
+    without, wrong = [], []
+    for name, operation in operations(written):
+        for place, told in told_in(operation):
+            examples = [example["value"] for example in told.get("examples", {}).values()] + (
+                [told["example"]] if "example" in told else []
+            )
+            form = jsonschema_rs.validator_for({"components": written["components"], **told.get("schema", {"not": {}})})
+            without += [] if examples else [f"{name} {place}"]
+            wrong += [f"{name} {place}: {error.message}" for example in examples for error in form.iter_errors(example)]
+
+    assert [] == without
+    assert [] == wrong
 
 
 async def test_what_fastapi_would_say_is_said_nowhere(written: Mapping[str, Any]) -> None:

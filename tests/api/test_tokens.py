@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote_plus
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -15,10 +16,14 @@ import pytest
 from api.counter import Counter
 from api.gates import Gate
 from database.api_clients import ApiClients, KnownCaller
+from database.connection import build_engine
+from database.suspensions import suspend
 from domain.api_access import TOKEN_LIFE
+from domain.desk.reasons import ReversalReason
+from domain.ids import ProfileId
 from tests.api.clients import COMPANY, GRANT, Integrator, ask, by_signature, register
 from tests.api.counting import SetClock, calling
-from tests.api.merchants import all_of
+from tests.api.merchants import BEGAN, TOKENS_LIVE, all_of, insert
 
 pytestmark = pytest.mark.usefixtures("registered")
 
@@ -129,6 +134,18 @@ async def test_a_client_that_is_closed_has_no_token_any_more(
     assert 401 == (await ask(http, post(us))).status_code
 
 
+async def test_a_suspended_company_gets_no_token(http: httpx2.AsyncClient, counter: Counter, us: Integrator) -> None:
+    """Whatever its programs prove; once it has come back, they are let in again."""
+    profile, when = uuid4(), {"suspended_at": BEGAN, "reason": "mistake"}
+    await insert(counter.pool, "profile", id=profile, organisation_number=COMPANY, opened_at=BEGAN)
+    await insert(counter.pool, "profile_suspension", id=uuid4(), profile_id=profile, **when)
+    assert 401 == (await ask(http, post(us))).status_code
+    async with counter.pool.connection() as connection:
+        await connection.execute("update profile_suspension set lifted_at = suspended_at")
+
+    assert 200 == (await ask(http, post(us))).status_code
+
+
 async def test_who_asks_for_token_after_token_has_to_wait(counter: Counter, us: Integrator) -> None:
     """One every five minutes would do. Nobody else waits with them, and who is not them cannot make them wait."""
     other = Integrator()
@@ -146,3 +163,23 @@ async def test_who_asks_for_token_after_token_has_to_wait(counter: Counter, us: 
     assert [200, 200, 200, 429] == [answer.status_code for answer in answers]
     assert ("rate_limited", "20") == (answers[-1].json()["code"], answers[-1].headers["retry-after"])
     assert (200, 200) == (others.status_code, later.status_code)
+
+
+async def test_no_token_outlives_the_moment_of_a_suspension(fresh_database: str, counter: Counter, us: Integrator) -> None:
+    """One on its way out is waited for and counts no more; one that is asked for meanwhile waits, and is not given."""
+    profile, engine, clients = uuid4(), build_engine(fresh_database, program="tests"), ApiClients(counter.pool)
+    until = BEGAN + TOKENS_LIVE
+    await insert(counter.pool, "profile", id=profile, organisation_number=COMPANY, opened_at=BEGAN)
+    async with engine.begin() as suspending:
+        async with counter.pool.connection() as issuing, issuing.transaction():
+            row = "insert into access_token (token_hash, client_id, expires_at, scope) values (%s, %s, %s, '')"
+            await issuing.execute(row, [b"early", us.client_id, until])
+            suspension = asyncio.create_task(suspend(suspending, uuid4(), ProfileId(profile), ReversalReason.MISTAKE, BEGAN))
+            assert (set(), {suspension}) == await asyncio.wait([suspension], timeout=0.2)
+        await suspension
+        late = asyncio.create_task(clients.remember_token(b"late", us.client_id, "", until))
+        assert (set(), {late}) == await asyncio.wait([late], timeout=0.2)
+    await engine.dispose()
+
+    assert await late is False
+    assert [None, None] == [await clients.caller(token, BEGAN) for token in (b"early", b"late")]

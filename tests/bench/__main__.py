@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench.checking import checking_cards
 from tests.bench.computing import comparing_names, sealing
 from tests.bench.measurement import Measurement
+from tests.bench.proving import proving_the_log
 from tests.bench.serving import the_house_at_work
 from tests.bench.starting import demo_ready
 
@@ -21,6 +22,7 @@ BENCHMARKS: Sequence[Callable[[], Awaitable[Sequence[Measurement]]]] = (
     comparing_names,
     sealing,
     checking_cards,
+    proving_the_log,
     the_house_at_work,
     demo_ready,
 )

@@ -1,190 +1,120 @@
-"""What the check of a card costs beside a bare endpoint that runs the same SQL and the same cryptography."""
+"""What the check of a card costs as a program beside a bare one, beside what cannot be saved, and among a million others.
+
+Everything is asked in turns, so that whatever else the machine does falls on all alike; a ratio is the middle one of the turns'.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
-import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from tempfile import TemporaryDirectory
 
-from alembic import command
-from alembic.config import Config
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from api.app import build_api
-from api.check_desk import CheckDesk
-from api.checking import Scan, check, idempotency_hash, read_scan
-from api.counter import Counter
-from api.receipt_keys import ReceiptKeys
-from demo.postgres import Postgres
-from domain.api_access import credential_hash
-from domain.cards.jose import SigningKey
-from domain.cards.purposes import PURPOSES
-from gateways.cards import CardIssuer
-from gateways.clock import SystemClock
-from tests.api.cardholders import Holder, issuing
-from tests.api.counting import SetClock, counter_at
-from tests.api.merchants import Merchant, all_of, open_shop
+from api.counter import Pool
 from tests.bench.measurement import Measurement
-from tests.bench.timing import p50
+from tests.bench.opening import seconds_of_cryptography
+from tests.bench.plain_sql import transactions_a_second
+from tests.load.outcomes import rushed
+from tests.load.town import Api, Town, a_town, the_api
 
-ALEMBIC = Path("database") / "alembic.ini"
-# In turns, so that whatever else the machine does falls on both.
-TURNS, A_TURN, AT_ONCE = 5, 80, 8
-PLENTY = 1_000_000
-# At least so much of the bare endpoint's rate.
-LIMIT = 0.6
-
-Call = tuple[bytes, Sequence[tuple[bytes, bytes]]]
-
-
-async def checking_cards() -> Sequence[Measurement]:
-    """Check cards with portraits, several at a time, as an application and barely."""
-    with TemporaryDirectory() as folder:
-        async with _counter(Path(folder)) as counter:
-            merchant, holder = await _shop(counter)
-            desk = CheckDesk.at(counter, CardIssuer(counter.http, counter.card_issuer, counter.wall_clock))
-            ours, bare = Took(), Took()
-            apps: Sequence[tuple[ASGIApp, Took]] = ((build_api(counter), ours), (Bare(desk, credential_hash(merchant.token)), bare))
-            for turn in range(TURNS + 1):
-                for app, took in apps:
-                    calls = [await _call(holder, merchant) for _ in range(A_TURN)]
-                    # The first turn warms up.
-                    await _all(app, calls, took if turn else Took())
-    return [
-        Measurement("checks of cards with a portrait", ours.rate, "/s"),
-        Measurement("  p50, eight at a time", p50(ours.each), "ms"),
-        Measurement("  p99, eight at a time", quantiles(ours.each, n=100)[-1] * 1000, "ms"),
-        Measurement("bare endpoint with the same SQL and cryptography", bare.rate, "/s"),
-        Measurement("  checks beside that", ours.rate / bare.rate, "x", limit=LIMIT, more_is_better=True),
-    ]
+TURNS, A_TURN, TILLS = 7, 400, 16
+# All at once: as many as there are tills are asked at the same time, each again as soon as it is answered.
+AT_ONCE = f"{A_TURN * 1000}x0.01"
+# At least so much of the bare endpoint's rate; at most so much of a processor; at most so much dearer among a million.
+LIMIT, CPU_LIMIT, SCALE_LIMIT = 0.6, 600, 1.3
+WITH_PORTRAITS, WITHOUT, CHECKS = 10_000, 1_000_000, 1_000_000
+MICROSECONDS = 1_000_000
+# So that no checkpoint falls into one turn and not into another.
+ROOM = {"max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
 
 @dataclass(slots=True)
-class Took:
-    """How long each check took, and each turn, in seconds."""
+class Played:
+    """A program in a town, and how it has done in each turn: checks a second, and microseconds of a processor for each."""
 
-    each: list[float] = field(default_factory=list)
-    turns: list[float] = field(default_factory=list)
+    town: Town
+    api: Api
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
-    @property
-    def rate(self) -> float:
-        """Checks in a second, in the middle one of the turns."""
-        return A_TURN / median(self.turns)
-
-
-@asynccontextmanager
-async def _counter(folder: Path) -> AsyncIterator[Counter]:
-    """A counter over a PostgreSQL that keeps what it promises."""
-    postgres, issuer = Postgres(folder / "postgres", ["bench"]), SigningKey.generate("issuer")
-    await postgres.start()
-    try:
-        config = Config(ALEMBIC)
-        config.attributes["url"] = postgres.url("bench")
-        command.upgrade(config, "head")
-        async with issuing(issuer) as site, counter_at(postgres.url("bench"), SetClock()) as counter:
-            yield replace(counter, card_issuer=site, wall_clock=SystemClock(), receipt_keys=ReceiptKeys((issuer,)))
-    finally:
-        await postgres.stop()
+    async def turn(self, folder: Path, *, counts: bool) -> None:
+        """Ask it as often as a turn lasts."""
+        requests, before = await self.town.requests(A_TURN), self.api.cpu_seconds()
+        outcomes = await rushed(self.api.port, requests, AT_ONCE, folder / "rush", connections=TILLS)
+        if counts and set(outcomes.statuses) != {200}:
+            raise RuntimeError(f"{self.api.process.name}: {outcomes}")
+        if counts:
+            self.cpu.append((self.api.cpu_seconds() - before) / A_TURN * MICROSECONDS)
+            self.rates.append(A_TURN / max(outcome.at + outcome.took for outcome in outcomes.all))
 
 
-async def _shop(counter: Counter) -> tuple[Merchant, Holder]:
-    merchant, holder = Merchant(), Holder(counter.pool)
-    await open_shop(counter.pool, merchant, ["alcohol_20"], checks_a_minute=PLENTY)
-    await all_of(counter.pool, "update terminal set checks_a_minute = %s returning id", PLENTY)
-    await holder.get_card(counter.receipt_keys.signing, expires_on=date.max)
-    return merchant, holder
+async def checking_cards() -> Sequence[Measurement]:
+    """Check cards with portraits, by many tills at once."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        async with AsyncExitStack() as open_things:
+            small, large = [await open_things.enter_async_context(a_town(folder / size, ROOM)) for size in ("small", "large")]
+            await grow(large.pool)
+            ours = Played(small, await open_things.enter_async_context(the_api(small, folder)))
+            among = Played(large, await open_things.enter_async_context(the_api(large, folder, name="large-api")))
+            program = ("-m", "tests.load.bare")
+            bare = Played(small, await open_things.enter_async_context(the_api(small, folder, name="bare", program=program)))
+            for turn in range(TURNS + 1):
+                for played in (ours, bare, among):
+                    # The first turn warms up.
+                    await played.turn(folder, counts=turn > 0)
+            plain = await transactions_a_second(small, folder)
+    return _told(ours, bare, among, plain)
 
 
-async def _call(holder: Holder, merchant: Merchant) -> Call:
-    """Let somebody show a code, and write down what the till will send."""
-    code = await holder.show(SystemClock().now())
-    body = json.dumps({"qr": code.text(), "purpose": "alcohol_20", "terminal": {"id": merchant.till}}).encode()
-    headers = {
-        "authorization": f"Bearer {merchant.token}",
-        "content-type": "application/json",
-        "content-length": str(len(body)),
-        "idempotency-key": code.reference.hex(),
-    }
-    return body, [(name.encode(), value.encode()) for name, value in headers.items()]
+def _told(ours: Played, bare: Played, among: Played, plain: float) -> Sequence[Measurement]:
+    cryptography = seconds_of_cryptography()
+    beside = median(one / other for one, other in zip(ours.rates, bare.rates, strict=True))
+    scaled = median(one / other for one, other in zip(ours.rates, among.rates, strict=True))
+    return [
+        Measurement("checks of cards with a portrait of 15 kB", median(ours.rates), "/s"),
+        Measurement("  of a processor, the server", median(ours.cpu), "µs", limit=CPU_LIMIT),
+        Measurement("bare endpoint with the same SQL, cryptography and sizes", median(bare.rates), "/s"),
+        Measurement("  of a processor, the bare server", median(bare.cpu), "µs"),
+        Measurement("  checks beside that", beside, "x", limit=LIMIT, more_is_better=True),
+        Measurement("  the server's processor beside that", median(ours.cpu) / median(bare.cpu), "x"),
+        Measurement("the same cryptography alone", 1 / cryptography, "/s"),
+        Measurement("  checks beside that", median(ours.rates) * cryptography, "x"),
+        Measurement("the same SQL alone, by pgbench", plain, "/s"),
+        Measurement("  checks beside that", median(ours.rates) / plain, "x"),
+        Measurement("checks among a million cards and a million rows of the log", median(among.rates), "/s"),
+        Measurement("  time of a check beside that among few", scaled, "x", limit=SCALE_LIMIT),
+    ]
 
 
-async def _all(app: ASGIApp, calls: Sequence[Call], took: Took) -> None:
-    """Make all calls, so many at once, and take the time of each and of all."""
-    waiting = iter(calls)
-
-    async def till() -> None:
-        for call in waiting:
-            took.each.append(await _once(app, call))
-
-    began = time.perf_counter()
-    await asyncio.gather(*(till() for _ in range(AT_ONCE)))
-    took.turns.append(time.perf_counter() - began)
-
-
-async def _once(app: ASGIApp, call: Call) -> float:
-    body, headers = call
-    said: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    scope: Mapping[str, object] = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": "/v1/checks",
-        "raw_path": b"/v1/checks",
-        "root_path": "",
-        "query_string": b"",
-        "headers": headers,
-        "client": ("192.0.2.7", 50000),
-        "server": ("192.0.2.1", 80),
-    }
-    began = time.perf_counter()
-    await app(dict(scope), receive, send)
-    took = time.perf_counter() - began
-    if said[0]["status"] != 200:
-        raise RuntimeError(str(said))
-    return took
+async def grow(pool: Pool) -> None:
+    """Let so many others have cards, and so many checks have been done. Nobody opens theirs, so they are copies of no worth."""
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("set local statement_timeout = 0")
+        for count, portrait in ((WITH_PORTRAITS, "portrait"), (WITHOUT, "null")):
+            await connection.execute(OTHERS.replace(b"PORTRAIT", portrait.encode()), [count])
+        await connection.execute(LOGGED, [CHECKS])
+    async with pool.connection() as connection:
+        await connection.execute("set statement_timeout = 0")
+        await connection.execute("vacuum analyze card")
+        await connection.execute("vacuum analyze check_log")
+        await connection.execute("checkpoint")
+        await connection.execute("reset statement_timeout")
 
 
-@dataclass(frozen=True)
-class Bare:
-    """The check without anything around it: no framework, no model, no middleware, no headers."""
-
-    desk: CheckDesk
-    token_hash: bytes
-
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        """Answer one check."""
-        body = (await receive())["body"]
-        asked = json.loads(body)
-        scan = Scan(
-            code=read_scan(asked["qr"]),
-            purpose=PURPOSES[asked["purpose"]],
-            purpose_name=asked["purpose"],
-            terminal=asked["terminal"]["id"],
-            shop_name=None,
-            gln=None,
-            idem_hash=idempotency_hash(asked["terminal"]["id"], asked["qr"]),
-            body_hash=hashlib.sha256(body).digest(),
-        )
-        found = await self.desk.checks.use(scan.asked(self.token_hash, SystemClock().now()))
-        if found is None:
-            raise RuntimeError("nobody's token")
-        answer = await check(self.desk, scan, found)
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": answer})
+OTHERS = b"""
+insert into card (card_id, holder_pseudonym, expires_on, status, version, issuer_jws, sealed, portrait, device_key, holder_public_key,
+                  mailbox_id, sandbox, enrolled_at)
+select gen_random_uuid(), uuid_send(gen_random_uuid()), expires_on, status, version, left(issuer_jws, 100), left(sealed::text, 50)::bytea,
+       PORTRAIT, device_key, holder_public_key, gen_random_uuid(), sandbox, enrolled_at
+from (select * from card limit 1) as one, generate_series(1, %s)
+"""
+LOGGED = b"""
+insert into check_log (check_id, organisation_number, client_id, place_id, terminal_id, shop, terminal, purpose, outcome, released,
+                       sandbox, at, leaf_hash)
+select uuidv7(-interval '1 hour'), organisation_number, 'client', place_id, id, 'Butikk', code, 'alcohol_20', 'ok',
+       array['age_over_20', 'portrait'], false, timestamptz '2026-11-01 12:00Z', sha256('')
+from (select * from terminal limit 1) as one, generate_series(1, %s)
+"""

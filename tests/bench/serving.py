@@ -27,6 +27,7 @@ from domain.organisation_number import OrganisationNumber
 from domain.terms import CURRENT_TERMS
 from gateways.clock import SystemClock
 from gateways.http import outbound_client
+from tests.bench.desk import the_desk_when_it_is_full
 from tests.bench.empty import Empty
 from tests.bench.measurement import Measurement
 from tests.bench.timing import p50, seconds, seconds_each, seconds_each_awaited
@@ -57,7 +58,12 @@ async def the_house_at_work() -> Sequence[Measurement]:
     """Measure everything that wants a running house in one."""
     with TemporaryDirectory() as folder:
         async with running_house(Path(folder)) as house, _front_door(house) as portal:
-            return [*await _signups(house, portal), *await _codes(house), *await _status_page(house, portal)]
+            return [
+                *await _signups(house, portal),
+                *await _codes(house),
+                *await _status_page(house, portal),
+                *await the_desk_when_it_is_full(portal),
+            ]
 
 
 @asynccontextmanager

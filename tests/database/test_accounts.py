@@ -18,6 +18,7 @@ from database.tables import Company, EmailAddress, Membership, Profile, Signup, 
 from domain.eid import EidIdentity, EidScheme
 from domain.ids import UserId
 from domain.languages import Language
+from domain.members.roles import Role
 from domain.names import PersonName
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -116,8 +117,8 @@ async def test_an_account_knows_how_far_its_owner_has_come(engine: AsyncEngine) 
     assert [profile] == [company.profile_id for company in await accounts.companies(user)]
     assert await accounts.owns_signup(user, signup)
     assert not await accounts.owns_signup(UserId(uuid4()), signup)
-    assert await accounts.is_member(user, profile)
-    assert not await accounts.is_member(UserId(uuid4()), profile)
+    assert await accounts.role_in(user, profile, NOW) is Role(str(member["role"]))
+    assert await accounts.role_in(UserId(uuid4()), profile, NOW) is None
 
 
 async def test_somebody_is_spoken_to_in_the_language_they_chose(engine: AsyncEngine) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from database.accounts import Accounts
-from database.connection import build_engine
+from database.connection import build_engine, build_pool
 from database.sessions import ATTEMPT_LIVES, FORM_KEPT, SESSION_IDLES, SESSION_LIVES, Attempt, Attempts, AttemptUnusable, Sessions
+from database.sweeping import SESSIONS_ARE_KNOWN, Sweeping
 from database.tables import KeptForm, LoginAttempt, Session
 from domain.eid import EidIdentity, EidScheme
 from domain.ids import UserId
@@ -222,3 +223,17 @@ async def test_old_logins_are_thrown_away(engine: AsyncEngine) -> None:
         left = (await connection.execute(select(LoginAttempt.state_hash))).scalars().all()
 
     assert ["state"] == left
+
+
+async def test_sessions_that_are_long_over_are_forgotten(
+    fresh_database: str, engine: AsyncEngine, sessions: Sessions, kari: UserId
+) -> None:
+    """When somebody was last here is nothing to keep for ever."""
+    await sessions.begin("long over", kari, NOW, instead_of="")
+    await sessions.begin("alive", kari, NOW + SESSIONS_ARE_KNOWN, instead_of="")
+
+    async with build_pool(fresh_database, program="test") as pool:
+        await Sweeping(pool).sweep(NOW + SESSIONS_ARE_KNOWN + SECOND)
+
+    async with engine.connect() as connection:
+        assert ["alive"] == list(await connection.scalars(select(Session.id_hash)))

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import astuple, dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -17,6 +19,7 @@ from domain.ids import AddressId
 from domain.languages import Language
 from domain.letters import ConfirmEmail, EmailReminder, Letter, NeedsAPerson, SalesContact, Welcome
 from domain.post import AddressedLetter, NotDeliverable
+from gateways.clock import SystemClock
 from gateways.letters import Sender, render_letter
 from gateways.mail import Mail, MailServer, MailServerFailed
 from stand_ins.mail_catcher import Letter as Caught
@@ -51,7 +54,7 @@ async def office() -> AsyncIterator[Office]:
 def mail_to(smtp: str) -> Mail:
     """Our side of a mail server."""
     render = partial(render_letter, sender=SENDER)
-    return Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render)
+    return Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render, SystemClock())
 
 
 def to(address: str, letter: Letter, language: Language = Language.NB) -> AddressedLetter:
@@ -73,6 +76,7 @@ async def test_a_letter_says_who_it_is_from_and_that_a_machine_wrote_it(office: 
     assert "Skranke <no-reply@skranke.example>" == told["from"]
     assert KARI == told["to"]
     assert f"<{KEY}@skranke.example>" == told["message-id"]
+    assert timedelta(minutes=1) > datetime.now(UTC) - parsedate_to_datetime(told["date"])
     assert "auto-generated" == told["auto-submitted"]
     assert "en" == told["content-language"]
     assert told["content-type"].startswith("multipart/alternative")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -11,14 +12,20 @@ from sqlalchemy import select, update
 
 from database.addresses import current_address
 from database.company_pages import signup_view
+from database.desk_questions import AnswerDraft, DeskQuestions, QuestionDraft
 from database.tables import EmailAddress, Letter
 from database.tasks import open_tasks
 from domain.company import CompanyIsBankrupt
-from domain.ids import SignupId, UserId
+from domain.desk.conversation import Appeal, CustomerAnswer, Question, Reversal
+from domain.desk.documents import DocumentSafe
+from domain.desk.reasons import ApprovalReason, QuestionReason, ReversalReason
+from domain.ids import SignupId, StaffId, UserId
 from domain.letters import ConfirmEmail
 from domain.post import AddressedLetter
 from domain.rulings import RejectionReason, Ruling
+from domain.staff import StaffRole
 from domain.stages import Stage
+from tests.histories import going, hands, ways_in
 from tests.histories.played import Played
 from tests.workflows.conftest import BORN, BREWERY, KARI, NOW, manager, new_address, new_colleague, new_user
 from workflows.front_desk.confirmations import ConfirmationDesk
@@ -143,6 +150,72 @@ async def opened_instead_of_another(world: Played) -> str:
     return company_signup_id(second)
 
 
+async def _looked_at(world: Played) -> tuple[SignupId, UserId, UUID]:
+    """Bring a signup to a person, in a time that stands still until it is moved."""
+    with world.temporal.with_time_skipping_disabled():
+        signup, user = await _begun(world)
+    await _until(world, signup, Stage.NEEDS_A_PERSON)
+    (task,) = await open_tasks(world.engine)
+    return signup, user, task.id
+
+
+async def _run_out(world: Played, signup: SignupId) -> str:
+    """Let the time go by in which a decision can be looked at again."""
+    await world.temporal.fast_forward(world.client.get_workflow_handle(company_signup_id(signup)), timedelta(days=31))
+    return company_signup_id(signup)
+
+
+async def _asked(world: Played) -> tuple[SignupId, UserId, UUID, StaffId, UUID, DeskQuestions]:
+    """Bring a signup to a person who asks for more."""
+    signup, user, task = await _looked_at(world)
+    siri, question, questions = await new_colleague(world.engine), uuid4(), DeskQuestions(world.engine, DocumentSafe({"1": b"k" * 32}))
+    draft = QuestionDraft(question, task, siri, QuestionReason.WHAT_YOU_DO_THERE, "Hva gjør du der?", wants_document=False)
+    await questions.draft_question(draft, NOW)
+    assert Done(None) == await SignupDesk(world.client).ask_for_more(signup, Question(task, siri, question), question)
+    return signup, user, task, siri, question, questions
+
+
+async def asked_and_answered(world: Played) -> str:
+    """Support wants to know more, and is satisfied with the answer."""
+    signup, user, task, siri, question, questions = await _asked(world)
+    desk, answer = SignupDesk(world.client), uuid4()
+    await questions.draft_answer(AnswerDraft(answer, question, user, "Jeg selger øl."), NOW)
+    assert Done(None) == await desk.answer(signup, CustomerAnswer(user, question, answer), answer)
+    assert Done(None) == await desk.rule(signup, Ruling(task, siri, approved=ApprovalReason.OTHER), uuid4())
+    return await _run_out(world, signup)
+
+
+async def asked_and_withdrawn(world: Played) -> str:
+    """Support wants to know more, and the customer would rather not go on; what they may have sent goes at once."""
+    signup, user, *_ = await _asked(world)
+    assert Done(None) == await SignupDesk(world.client).withdraw(signup, user, uuid4())
+    return company_signup_id(signup)
+
+
+async def appealed_and_approved(world: Played) -> str:
+    """The first no was wrong, says the second to look."""
+    signup, user, task = await _looked_at(world)
+    desk, siri, odd, appeal = SignupDesk(world.client), await new_colleague(world.engine), await new_colleague(world.engine, "Odd"), uuid4()
+    await desk.rule(signup, Ruling(task, siri, RejectionReason.NOT_CONFIRMED), uuid4())
+    await DeskQuestions(world.engine, DocumentSafe({"1": b"k" * 32})).draft_appeal(appeal, signup, "Jeg jobber der!", NOW)
+    assert Done(None) == await desk.appeal(signup, Appeal(user, appeal), appeal)
+    (second,) = await open_tasks(world.engine)
+    assert Done(None) == await desk.rule(signup, Ruling(second.id, odd, approved=ApprovalReason.OTHER), uuid4())
+    return await _run_out(world, signup)
+
+
+async def suspended_by_a_lead(world: Played) -> str:
+    """The yes was wrong, says a lead, and then that it was right after all."""
+    signup, _, task = await _looked_at(world)
+    desk, lead = SignupDesk(world.client), await new_colleague(world.engine, "Liv", StaffRole.SUPPORT_LEAD)
+    await desk.rule(signup, Ruling(task, lead, approved=ApprovalReason.OTHER), uuid4())
+    await _until(world, signup, Stage.PROFILE_OPENED)
+    for stands in (Stage.PROFILE_OPENED, Stage.PROFILE_SUSPENDED):
+        turned = Reversal(task, lead, ReversalReason.MISTAKE, stands, uuid4())
+        assert Done(None) == await desk.reverse(signup, turned, turned.reversal)
+    return await _run_out(world, signup)
+
+
 async def _letter(world: Played) -> tuple[ConfirmationDesk, UserId, ConfirmEmail]:
     """Begin a confirmation whose clock stands still, and open its letter."""
     desk, user = ConfirmationDesk(world.client), await new_user(world.engine)
@@ -245,6 +318,10 @@ COURSES: Mapping[str, tuple[Course, ...]] = {
         rejected_by_a_person,
         overtaken_by_a_colleague,
         opened_instead_of_another,
+        asked_and_answered,
+        asked_and_withdrawn,
+        appealed_and_approved,
+        suspended_by_a_lead,
     ),
     "EmailConfirmation": (
         confirmed_by_code,
@@ -254,4 +331,9 @@ COURSES: Mapping[str, tuple[Course, ...]] = {
         never_confirmed,
     ),
     "Letter": (sent, given_up),
+    "AccountDeletion": going.FAREWELLS,
+    "Invitation": ways_in.INVITATIONS,
+    "JoinRequest": ways_in.REQUESTS,
+    "EmploymentReview": hands.CLAIMS,
+    "MembershipRecovery": hands.RECOVERIES,
 }

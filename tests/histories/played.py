@@ -17,21 +17,35 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
+from activities.reviewing import Reviewing
 from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.confirmations import ConfirmationLedger
 from database.connection import build_engine
+from database.desk_ledger import DeskLedger
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from demo.postgres import Postgres
 from demo.temporal import binary, dynamic_config
+from domain.desk.kinds import UNHURRIED
 from domain.employment import ROLE_POLICY
 from domain.post import AddressedLetter
 from tests.histories.keeping import converter
 from tests.workflows.conftest import SECRETS, Mailbox, Register, SetClock
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
 from workflows.front_desk.signups import SignupsAmongThemselves
 
 ALEMBIC = Path(__file__).parent.parent.parent / "database" / "alembic.ini"
@@ -96,10 +110,18 @@ async def _temporal() -> WorkflowEnvironment:
 
 def _homes(world: Played) -> tuple[object, ...]:
     book = LetterBook(world.engine, SECRETS)
+    invitations, requests = InvitationLedger(world.engine), JoinLedger(world.engine)
     return (
         SigningUp(world.register, SignupLedger(world.engine), ROLE_POLICY, world.clock),
         AmongSignups(SignupLedger(world.engine), SignupsAmongThemselves(world.client)),
+        Reviewing(DeskLedger(world.engine, world.clock), UNHURRIED, world.clock),
         Confirming(ConfirmationLedger(world.engine), SECRETS, world.clock),
+        Claiming(world.register, ClaimLedger(world.engine), ROLE_POLICY, world.clock),
+        Recovering(RecoveryLedger(world.engine), world.clock),
         LetterOrders(book, LetterDesk(world.client), world.clock),
         LetterSending(book, world.mailbox, world.clock),
+        LettingGo(FarewellLedger(world.engine), TheirProcesses(world.client), LetterDesk(world.client), world.clock),
+        Inviting(invitations, world.clock),
+        AskingToJoin(requests, world.clock),
+        AmongWaysIn(invitations, requests, WaysInAmongThemselves(world.client)),
     )

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 from demo.ports import free_port
 
@@ -27,6 +27,9 @@ PHONE = 600
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What a browser says by itself of a form that was answered with a refusal.
 EXPECTED_WORDS = ("Failed to load resource: the server responded with a status of",)
+
+# A story asks what people see, not how fast this machine is while everything else is tested on it too.
+expect.set_options(timeout=30_000)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     command = [sys.executable, "-m", "demo", "--folder", str(folder), "--port", str(port)]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
     try:
-        await asyncio.wait_for(_ready(process), 90)
+        await asyncio.wait_for(_ready(process), 180)
         tour = json.loads((folder / "tour.json").read_text())
         yield Demo(
             f"http://127.0.0.1:{port}", tour["mailbox_url"], tour["brreg_url"], tour["eid_url"], folder, tour["phone_url"], tour["till_url"]
@@ -178,7 +181,7 @@ async def visiting(
         is_mobile=width < PHONE,
         has_touch=width < PHONE,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
 
     def heard(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED_WORDS):

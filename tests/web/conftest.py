@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from temporalio.testing import WorkflowEnvironment
 
 from database.connection import build_engine
+from domain.desk.documents import DocumentSafe
 from domain.letter_secrets import LetterSecrets
 from gateways.brreg import WHOLE_ANSWER, Brreg
 from gateways.http import outbound_client
@@ -105,6 +106,7 @@ async def portal(
             letter_secrets=LetterSecrets(key),
             public_url=HERE,
             secret_key=key,
+            document_safe=DocumentSafe({"1": key}),
             support_email="support@skranke.example",
             support_phone="+47 23 00 00 00",
         )

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Final
 from uuid import UUID
 
-from database.tasks import TaskView
 from domain.company import CompanyIsBankrupt
 from domain.languages import Language
-from domain.names import PersonName
 from domain.refusals import Refusal
-from domain.rulings import REASONS, RejectionNeedsReason, RejectionReason, TaskIsDecided, TaskOutcome
+from domain.rulings import REASONS, RejectionReason
 from domain.signups import SignupIsDecided
 from domain.staff import StaffMember, roles_named
 from domain.stages import Actor, LogEntry, Stage, position
 from domain.words import _
 from gateways.demo_time import Moved
+from tests.web.claim_examples import CLAIM_PAGES, SUPPORT_CLAIMS
+from tests.web.desk_examples import AT_THE_DESK, at_the_desk, desk_fragments, desk_pages
+from tests.web.developer_examples import DEVELOPERS
+from tests.web.member_examples import MEMBER_PAGES, SUPPORT_JOINING
 from tests.web.operations_examples import SITUATIONS
+from tests.web.own_examples import CUSTOMERS_PAGES, LOOK, STAFF_PAGES
 from tests.web.usage_examples import PROGRAMS, USAGES
 from web import help_texts
 from web.duties import DUTIES
 from web.problem_texts import EXPLANATIONS
 
 BEGUN: Final = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+QUIET: Final = {"problem": None, "typed": "", "said": ""}
 CLOCK: Final = {"now": BEGUN, "days_ahead": 0, "moved": None, "away": False}
 HERE: Final = "http://127.0.0.1:8000"
 PHONE: Final = "+47 23 00 00 00"
@@ -77,24 +81,6 @@ def frame(*, path: str, logged_in: bool) -> dict[str, object]:
         "support_phone": PHONE,
         "support_email": EMAIL,
     }
-
-
-TASK: Final = TaskView(
-    id=UUID(int=1),
-    signup_id=UUID(int=2),
-    organisation_number="310279323",
-    company_name="HAVREGRØT OG DØTRE AS",
-    person=PersonName("Kari", "Bruun-Hanssen"),
-    birth_date=BEGUN.date(),
-    reason="name-differs",
-    role_code="DAGL",
-    opened_at=BEGUN,
-    closed_at=None,
-    outcome=None,
-    rejected=None,
-    decided_by=None,
-    decided_by_name=None,
-)
 
 
 def staff_frame(*, path: str, logged_in: bool) -> dict[str, object]:
@@ -149,6 +135,7 @@ LOGS: Final = {
     "refused": log(NAMED, (Stage.COMPANY_REFUSED, Actor.REGISTER)),
     "rejected": log(NAMED, (Stage.NEEDS_A_PERSON, Actor.REGISTER), (Stage.REJECTED, Actor.SUPPORT)),
     "withdrawn": log(NAMED, (Stage.WITHDRAWN, Actor.CUSTOMER)),
+    **AT_THE_DESK,
 }
 
 
@@ -163,6 +150,7 @@ def signup_context(entries: Sequence[LogEntry]) -> dict[str, object]:
         "rejection": REASONS[RejectionReason.NOT_CONFIRMED] if now_at.stage is Stage.REJECTED else None,
         "profile_id": "77f0" if now_at.stage is Stage.PROFILE_OPENED else None,
         "now": now_at.since + timedelta(minutes=4),
+        **at_the_desk(now_at.stage.value),
     }
 
 
@@ -217,7 +205,8 @@ ERROR_KINDS = (
 
 def _before_the_company() -> list[Example]:
     delivery: dict[str, object] = {"address": "kari@havregrot.example", "sent_at": BEGUN, "undeliverable": False}
-    code = {**delivery, "on_its_way": False, "code": "", "resent": False, "problem": None}
+    code = {**delivery, "on_its_way": False, "newcomer": True, "code": "", "resent": False, "problem": None}
+    link = {"token": "t0ken", "address": "kari@havregrot.example", "newcomer": True, "problem": None}
     return [
         Example("home.html", "stranger", {"return_to": "/workplace"}, logged_in=False),
         Example("home.html", "back", {"return_to": ""}),
@@ -225,20 +214,19 @@ def _before_the_company() -> list[Example]:
         Example("terms.html", "new", {"version": "2026-11-01", "accepted_at": None, "problem": None}),
         Example("terms.html", "problem", {"version": "2026-11-01", "accepted_at": None, "problem": ExampleProblem()}),
         Example("terms.html", "accepted", {"version": "2026-11-01", "accepted_at": BEGUN, "problem": None}),
-        Example("email.html", "new", {"address": "", "changing": False, "problem": None}),
-        Example("email.html", "problem", {"address": "kari-at-havregrot", "changing": True, "problem": ExampleProblem()}),
+        Example("email.html", "new", {"address": "", "changing": False, "newcomer": True, "problem": None}),
+        Example(
+            "email.html", "problem", {"address": "kari-at-havregrot", "changing": True, "newcomer": False, "problem": ExampleProblem()}
+        ),
         Example("email_code.html", "sent", code),
         Example("email_code.html", "wrong", {**code, "code": "12345", "problem": ExampleProblem()}),
-        Example("email_code.html", "resent", {**code, "resent": True}),
+        Example("email_code.html", "resent", {**code, "resent": True, "newcomer": False}),
         Example("email_code.html", "bounced", {**code, "undeliverable": True}),
         Example("email_code.html", "on-its-way", {**code, "sent_at": None, "on_its_way": True}),
         Example("email_delivery.html", "sent", delivery, fragment=True),
         Example("email_delivery.html", "bounced", {**delivery, "undeliverable": True}, fragment=True),
         Example("email_delivery.html", "on-its-way", {**delivery, "sent_at": None}, fragment=True),
-        *(
-            Example("email_link.html", state, {"state": state, "token": "t0ken", "address": "kari@havregrot.example", "problem": None})
-            for state in LINK_STATES
-        ),
+        *(Example("email_link.html", state, {"state": state, **link}) for state in LINK_STATES),
     ]
 
 
@@ -268,21 +256,25 @@ def _the_company() -> list[Example]:
         Example("workplace_confirm.html", "exists", {**confirm, "profile_exists": True}),
         Example("workplace_confirm.html", "problem", {**confirm, "problem": ExampleProblem()}),
         Example("signup_received.html", "page", {}),
-        *(Example("signup_status.html", situation, {**signup_context(entries), "problem": None}) for situation, entries in LOGS.items()),
-        Example("signup_status.html", "too-late", {**signup_context(LOGS["opened"]), "problem": SignupIsDecided()}),
+        *(Example("signup_status.html", situation, {**signup_context(entries), **QUIET}) for situation, entries in LOGS.items()),
+        Example("signup_status.html", "too-late", {**signup_context(LOGS["opened"]), **QUIET, "problem": SignupIsDecided()}),
+        *(
+            Example("signup_status.html", said, {**signup_context(LOGS["appealed"]), **QUIET, "said": said})
+            for said in ("answered", "appealed")
+        ),
         *(Example("signup_progress.html", situation, signup_context(entries), fragment=True) for situation, entries in LOGS.items()),
         Example("company.html", "open", _company_context()),
-        *(Example("company.html", situation, {**_company_context(), "timeline": entries}) for situation, entries in LOGS.items()),
+        *(Example("company.html", name, {**_company_context(), "timeline": entries}) for name, entries in LOGS.items()),
         *(Example("usage.html", situation, {"company": COMPANY, **context}) for situation, context in USAGES.items()),
-        Example("signup_status.html", "mail-comes-back", {**signup_context(LOGS["person"]), "problem": None, "mail_comes_back": True}),
+        Example("signup_status.html", "mail-comes-back", {**signup_context(LOGS["person"]), **QUIET, "mail_comes_back": True}),
         Example("company.html", "mail-comes-back", {**_company_context(), "mail_comes_back": True}),
+        Example("company.html", "suspended", {**_company_context(), "suspended": True}),
         Example("company.html", "bare", {**_company_context(), "members": [], "sales_rep": None, "timeline": []}),
     ]
 
 
 def _company_context() -> dict[str, object]:
     return {
-        "profile_id": UUID(int=7),
         "company": COMPANY,
         "opened_at": BEGUN,
         "members": [
@@ -292,6 +284,9 @@ def _company_context() -> dict[str, object]:
         ],
         "sales_rep": {"name": "Ingrid Aas", "email": "ingrid.aas@skranke.example", "phone": "+47 23 00 00 11"},
         "timeline": LOGS["opened"],
+        "suspended": False,
+        "profile_id": "77f0",
+        "companies": [{"profile_id": "77f0", "name": "HAVREGRØT OG DØTRE AS"}, {"profile_id": "88f0", "name": "FJELLBRYGG AS"}],
     }
 
 
@@ -338,28 +333,13 @@ def _the_rest(language: Language) -> list[Example]:
     ]
 
 
-def _tasks() -> dict[str, dict[str, object]]:
-    shown = {"task": TASK, "reasons": REASONS, "reason": "", "problem": None, "now": BEGUN}
-    decided = replace(TASK, closed_at=BEGUN, decided_by_name="Liv Myhre")
-    rejected = replace(decided, outcome=TaskOutcome.REJECTED, rejected="other-company")
-    return {
-        "open": shown,
-        "without-reason": {**shown, "problem": RejectionNeedsReason(), "reason": "other-company"},
-        "late": {**shown, "task": rejected, "problem": TaskIsDecided()},
-        **{outcome.value: {**shown, "task": replace(decided, outcome=outcome)} for outcome in TaskOutcome},
-    }
-
-
 def _for_staff() -> list[Example]:
     stranger = partial(Example, logged_in=False, at_staff_door=True)
     return [
         Example("staff.html", "duties", {"duties": DUTIES}, at_staff_door=True),
         Example("staff.html", "bare", {"duties": ()}, at_staff_door=True),
-        Example(
-            "support.html", "queue", {"tasks": [TASK, replace(TASK, company_name=None)], "now": BEGUN, "done": True}, at_staff_door=True
-        ),
-        Example("support.html", "empty", {"tasks": [], "now": BEGUN, "done": False}, at_staff_door=True),
-        *(Example("support_task.html", name, task, at_staff_door=True) for name, task in _tasks().items()),
+        *(Example(template, situation, shown, at_staff_door=True) for template, situation, shown in desk_pages()),
+        *(Example(template, situation, shown, fragment=True) for template, situation, shown in desk_fragments()),
         stranger("staff_login.html", "stranger", {"return_to": "/staff", "logged_out": False}),
         stranger("staff_login.html", "logged-out", {"return_to": "", "logged_out": True}),
         *(stranger("staff_login_failed.html", reason, {"reason": reason, "return_to": "/staff"}) for reason in STAFF_LOGIN_REASONS),
@@ -382,4 +362,22 @@ def _error(kind: str) -> dict[str, object]:
 
 def examples(language: Language) -> list[Example]:
     """Every page and fragment, in every situation that changes what it says."""
-    return [*_before_the_company(), *_the_company(), *_the_rest(language)]
+    return [*_before_the_company(), *_the_company(), *_the_rest(language), *(Example(*shown) for shown in DEVELOPERS), *_members()]
+
+
+def _members() -> list[Example]:
+    pages = MEMBER_PAGES | CLAIM_PAGES
+    members = [(template, name, shown) for template, situations in pages.items() for name, shown in situations.items()]
+    return [
+        *(Example(template, name, shown) for template, name, shown in (*members, *CUSTOMERS_PAGES)),
+        *(Example(template, name, shown, at_staff_door=True) for template, name, shown in STAFF_PAGES),
+        Example("company.html", "looked-at", {**_company_context(), **LOOK, "companies": ()}, at_staff_door=True),
+        Example(
+            "signup_status.html",
+            "looked-at",
+            {**signup_context(LOGS["person"]), **LOOK, "problem": None, "typed": "", "said": ""},
+            at_staff_door=True,
+        ),
+        *(Example("support_joining.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_JOINING.items()),
+        *(Example("support_claims.html", name, shown, at_staff_door=True) for name, shown in SUPPORT_CLAIMS.items()),
+    ]

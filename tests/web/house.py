@@ -21,14 +21,26 @@ from temporalio.client import Interceptor as ClientInterceptor
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from temporalio.worker import Interceptor as WorkerInterceptor
 
+from activities.claims import Claiming
 from activities.confirming import Confirming
+from activities.leaving import LettingGo
 from activities.letters import LetterOrders, LetterSending
-from activities.signing_up import SigningUp
+from activities.members import AmongWaysIn, AskingToJoin, Inviting
+from activities.recoveries import Recovering
+from activities.reviewing import Reviewing
+from activities.signing_up import AmongSignups, SigningUp
+from database.claims import ClaimLedger
 from database.company_pages import signup_view
 from database.confirmations import ConfirmationLedger
+from database.desk_ledger import DeskLedger
+from database.invitations import InvitationLedger
+from database.join_requests import JoinLedger
 from database.letters import LetterBook
+from database.own import FarewellLedger
+from database.recoveries import RecoveryLedger
 from database.signups import SignupLedger
 from database.tables import EmailAddress, Profile
+from domain.desk.kinds import UNHURRIED
 from domain.employment import ROLE_POLICY
 from domain.ids import SignupId, UserId
 from domain.stages import Stage
@@ -42,7 +54,10 @@ from tests.web.browser import HERE, Browser, led_to
 from web.portal import Portal
 from web.visitor import hashed
 from worker import build_worker
+from workflows.front_desk.leaving import TheirProcesses
 from workflows.front_desk.letters import LetterDesk
+from workflows.front_desk.members import WaysInAmongThemselves
+from workflows.front_desk.signups import SignupsAmongThemselves
 
 LONGEST_WAIT = 20
 UNIT_PATH = "/enhetsregisteret/api/enheter/{}"
@@ -176,16 +191,28 @@ async def working(portal: Portal, temporal: Client, smtp: str, attempts: Attempt
         data_converter=temporal.data_converter,
         interceptors=[*temporal.config()["interceptors"], attempts],
     )
-    book, clock = LetterBook(portal.engine, portal.letter_secrets), SystemClock()
+    ledger, book, clock = SignupLedger(portal.engine), LetterBook(portal.engine, portal.letter_secrets), SystemClock()
+    invitations, requests = InvitationLedger(portal.engine), JoinLedger(portal.engine)
     sender = Sender(HERE, portal.support_email, portal.support_phone)
-    mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", partial(render_letter, sender=sender))
+    render = partial(render_letter, sender=sender)
+    mail = Mail(MailServer.parse(smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render, clock)
     async with AsyncExitStack() as open_things:
         http = await open_things.enter_async_context(outbound_client("test@skranke.example"))
+        register = replace(portal.register, client=http)
         homes = (
-            SigningUp(replace(portal.register, client=http), SignupLedger(portal.engine), ROLE_POLICY, clock),
+            SigningUp(register, ledger, ROLE_POLICY, clock),
+            AmongSignups(ledger, SignupsAmongThemselves(client)),
+            Claiming(register, ClaimLedger(portal.engine), ROLE_POLICY, clock),
+            Recovering(RecoveryLedger(portal.engine), clock),
             Confirming(ConfirmationLedger(portal.engine), portal.letter_secrets, clock),
+            # Temporal's clock skips whatever nobody is waiting for, and would skip every deadline.
+            Reviewing(DeskLedger(portal.engine, clock), UNHURRIED, clock),
             LetterOrders(book, LetterDesk(client), clock),
             LetterSending(book, mail, clock),
+            LettingGo(FarewellLedger(portal.engine), TheirProcesses(client), LetterDesk(client), clock),
+            Inviting(invitations, clock),
+            AskingToJoin(requests, clock),
+            AmongWaysIn(invitations, requests, WaysInAmongThemselves(client)),
         )
         await open_things.enter_async_context(build_worker(client, *homes))
         yield

@@ -9,10 +9,11 @@ from typing import Final
 from uuid import UUID
 
 from database.operations import LoggedIn
-from domain.ids import AddressId, SignupId, UserId
-from domain.operations import Action, Deed, Drift, OpenSignup, ReasonIsMissing, UnconfirmedAddress, WaitingLetter
+from domain.ids import AddressId, ProfileId, SignupId, UserId
+from domain.operations import Action, Deed, Drift, OpenMatter, OpenSignup, ReasonIsMissing, UnconfirmedAddress, WaitingLetter
 from domain.organisation_number import OrganisationNumber
 from domain.post import LetterKind, LetterOrder
+from domain.stages import Process
 from gateways.upstreams import Upstream
 from web.ops import Tried
 from workflows.front_desk.processes import Ailment, Rounds
@@ -28,6 +29,7 @@ AILMENTS = [
     replace(STUCK, activity=None, next_try=None),
 ]
 SIGNUP = OpenSignup(SignupId(UUID(int=1)), UserId(UUID(int=2)), OrganisationNumber("312345676"), BEGUN)
+MATTER = OpenMatter(Process.CLAIM, UUID(int=6), ProfileId(UUID(int=7)), UserId(UUID(int=2)), "312345676")
 QUIET: dict[str, object] = {
     "tried": Tried(),
     "done": False,
@@ -45,7 +47,9 @@ QUIET: dict[str, object] = {
 BUSY = {
     "upstreams": [Upstream(name, BEGUN) for name in ("temporal", "worker", "register", "eid", "staff-login", "mail", "other")],
     "rounds": Rounds(AILMENTS, 200, all_seen=False),
-    "drift": Drift([SIGNUP], [UnconfirmedAddress(AddressId(UUID(int=3)), UserId(UUID(int=4)), BEGUN)], [LETTER], ["company-signup/1"]),
+    "drift": Drift(
+        [SIGNUP], [UnconfirmedAddress(AddressId(UUID(int=3)), UserId(UUID(int=4)), BEGUN)], [LETTER], ["company-signup/1"], [MATTER]
+    ),
     "waiting": [LETTER],
     "given_up": [replace(LETTER, order=replace(ORDER, key=UUID(int=5)), given_up_at=BEGUN)],
     "deeds": [(BEGUN, "Oda Rønning", Deed(action, "letter/7", "Why not?")) for action in (*Action, "unknown")],

@@ -14,10 +14,14 @@ from web.visitor import hashed, new_cookie_value
 OLGA = "Olga Operatør"
 
 
-async def at_the_staff_door(app: FastAPI, portal: Portal, *roles: StaffRole) -> tuple[Browser, UUID]:
-    """Open a browser in which Olga is logged in with these roles; tells her id too. Whoever opens it closes it."""
+async def at_the_staff_door(app: FastAPI, portal: Portal, *roles: StaffRole, name: str = OLGA) -> tuple[Browser, UUID]:
+    """Open a browser in which somebody, Olga if nobody is named, is logged in with these roles; tells their id too.
+
+    Whoever opens it closes it.
+    """
     now, cookie = portal.wall_clock.now(), new_cookie_value()
-    identity = StaffIdentity("http://localhost:1", OLGA, OLGA, "olga@skranke.example", frozenset(roles), None, now)
+    email = f"{name.split(maxsplit=1)[0].lower()}@skranke.example"
+    identity = StaffIdentity("http://localhost:1", name, name, email, frozenset(roles), None, now)
     staff = await portal.staff_sessions.begin(hashed(cookie), identity, now, instead_of="")
     browser = Browser(app)
     browser.http.cookies.set("staff", cookie, domain="127.0.0.1", path="/")

@@ -15,7 +15,7 @@ from database.tables import Company, EmailAddress, Membership, Profile, Signup
 from domain.ids import UserId
 from tests.web.browser import Browser, led_to
 from web import app as application
-from web.access import RULES, STAFF_RULES, company_member, for_machines, public, signup_owner, staff_door
+from web.access import RULES, STAFF_RULES, company_administrator, company_member, for_machines, public, signup_owner, staff_door
 from web.portal import Portal
 from web.visitor import hashed
 
@@ -43,8 +43,21 @@ SOMEWHERE = {
     "eid": "no-bankid",
     "slug": "x",
     "code": "x",
+    "name": "first_check.py",
     "task": SOMEBODYS,
     "key": SOMEBODYS,
+    "membership": SOMEBODYS,
+    "invitation": SOMEBODYS,
+    "request": SOMEBODYS,
+    "reply": SOMEBODYS,
+    "document": SOMEBODYS,
+    "view": SOMEBODYS,
+    "subject": SOMEBODYS,
+    "kind": "welcome",
+    "nth": "0",
+    "language": "en",
+    "claim": SOMEBODYS,
+    "recovery": SOMEBODYS,
 }
 
 
@@ -83,15 +96,20 @@ async def test_there_is_nothing_at_the_usual_addresses(browser: Browser, path: s
     assert 404 == (await browser.get(path)).status_code
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if rules(route)[0] not in OPEN], ids=named)
-async def test_a_stranger_is_asked_to_log_in(browser: Browser, route: APIRoute) -> None:
+async def test_a_stranger_is_asked_to_log_in(browser: Browser) -> None:
     """Whatever they open, and whatever they send; at the door that the page belongs to."""
-    entrance = "/staff/login" if rules(route)[0] in STAFF_RULES else "/"
-    if methods(route) & {"GET", "HEAD"}:
-        answer = await browser.get(address(route))
-        assert led_to(answer).startswith(f"{entrance}?return_to=")
-    else:
-        assert 401 == (await browser.post(address(route))).status_code
+    got_in = []
+    for route in ROUTES:
+        entrance = "/staff/login" if rules(route)[0] in STAFF_RULES else "/"
+        if rules(route)[0] in OPEN:
+            continue
+        if methods(route) & {"GET", "HEAD"}:
+            refused = led_to(await browser.get(address(route))).startswith(f"{entrance}?return_to=")
+        else:
+            refused = 401 == (await browser.post(address(route))).status_code
+        got_in += [] if refused else [named(route)]
+
+    assert [] == got_in
 
 
 async def test_a_piece_of_a_page_sends_the_whole_page_to_the_login(browser: Browser) -> None:
@@ -127,7 +145,15 @@ async def company_of(portal: Portal, user: UserId) -> None:
         await connection.execute(insert(Signup).values(id=SOMEBODYS, user_id=user, started_at=NOW, ended_at=NOW, **number))
 
 
-OBJECTS = [route for route in ROUTES if rules(route)[0] in {signup_owner, company_member}]
+OBJECTS = [route for route in ROUTES if rules(route)[0] in {signup_owner, company_member, company_administrator}]
+OF_A_COMPANY = [route for route in OBJECTS if rules(route)[0] is not signup_owner]
+
+
+async def tried(browser: Browser, routes: list[APIRoute]) -> dict[str, int]:
+    """Open every page and send every form, and say what came of it."""
+    return {
+        named(route): (await (browser.get if "GET" in methods(route) else browser.post)(address(route))).status_code for route in routes
+    }
 
 
 async def test_what_is_somebodys_does_not_exist_for_others(portal: Portal, new_browser: Callable[[], Browser]) -> None:
@@ -138,17 +164,15 @@ async def test_what_is_somebodys_does_not_exist_for_others(portal: Portal, new_b
     await other.log_in("jonas")
     await onboard(portal, other)
     await other.get("/account")
-    answers = {
-        named(route): (await (other.get if "GET" in methods(route) else other.post)(address(route))).status_code for route in OBJECTS
-    }
+    answers = await tried(other, OBJECTS)
 
-    assert len(answers) >= 3
+    assert len(answers) >= 16
     assert {404} == set(answers.values()), answers
     assert 200 == (await owner.get(f"/company/{SOMEBODYS}")).status_code
 
 
 async def test_who_has_left_a_company_does_not_see_it_any_more(portal: Portal, browser: Browser) -> None:
-    """From the next click on."""
+    """From the next click on, on whatever page and in whatever role."""
     await browser.log_in()
     user = await onboard(portal, browser)
     await company_of(portal, user)
@@ -156,7 +180,25 @@ async def test_who_has_left_a_company_does_not_see_it_any_more(portal: Portal, b
     async with portal.engine.begin() as connection:
         await connection.execute(update(Membership).where(Membership.user_id == user).values(ended_at=NOW))
 
-    assert 404 == (await browser.get(f"/company/{SOMEBODYS}")).status_code
+    assert {404} == set((await tried(browser, OF_A_COMPANY)).values())
+
+
+@pytest.mark.parametrize("role", ["member", "developer"])
+async def test_an_ordinary_member_decides_nothing_about_others(portal: Portal, browser: Browser, role: str) -> None:
+    """They see who acts for the company, and may leave it; what is for administrators is closed to them."""
+    await browser.log_in()
+    user = await onboard(portal, browser)
+    await company_of(portal, user)
+    async with portal.engine.begin() as connection:
+        await connection.execute(update(Membership).where(Membership.user_id == user).values(role=role))
+    await browser.get("/account")
+
+    for_administrators = [route for route in OF_A_COMPANY if rules(route)[0] is company_administrator]
+    answers = await tried(browser, for_administrators)
+    assert {403} == set(answers.values()), answers
+    assert len(answers) >= 10
+    assert 200 == (await browser.get(f"/company/{SOMEBODYS}/members")).status_code
+    assert 409 == (await browser.post(f"/company/{SOMEBODYS}/leave")).status_code
 
 
 async def test_an_id_that_is_none_is_no_page(portal: Portal, browser: Browser) -> None:

@@ -40,7 +40,8 @@ def test_a_moment_without_a_time_zone_is_refused() -> None:
     [
         (timedelta(minutes=3), "3 minutter", "3 minutes"),
         (timedelta(hours=49), "2 døgn", "2 days"),
-        (timedelta(seconds=-5), "0 sekunder", "0 seconds"),
+        (timedelta(seconds=59), "mindre enn ett minutt", "less than a minute"),
+        (timedelta(seconds=-5), "mindre enn ett minutt", "less than a minute"),
     ],
 )
 def test_how_long_ago_is_told_in_its_largest_unit(passed: timedelta, norwegian: str, english: str) -> None:

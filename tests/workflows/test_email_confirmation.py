@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,18 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from database.addresses import current_address
+from database.addresses import address_left, current_address, give_address
 from database.tables import CodeTry
 from domain.conversations import NobodyIsListening
+from domain.email_address import EmailAddress
 from domain.email_confirmation import CodeHasExpired, CodeIsReplaced, CodeIsWrong, LinkHasExpired, LinkIsWrong, TooManyLetters, TooManyTries
 from domain.ids import AddressId, UserId
-from domain.letters import ConfirmEmail
+from domain.letters import AddressReplaced, ConfirmEmail
 from domain.refusals import Refusal
 from workflows.front_desk.confirmations import ConfirmationDesk
 from workflows.front_desk.desk import Answer, Done, Refused
 from workflows.names import email_confirmation_id
 
-from .conftest import Mailbox, SetClock, new_address, new_user
+from .conftest import NOW, Mailbox, SetClock, new_address, new_user
+
+CLICK = UUID(int=1)
 
 
 @pytest.fixture
@@ -192,6 +195,27 @@ async def test_another_address_starts_over(desk: ConfirmationDesk, engine: Async
     assert isinstance(refused(await desk.press_link(user, token_of(old), uuid4())), CodeIsReplaced)
     assert Done(None) == await desk.type_code(user, new.code, uuid4())
     assert await confirmed(engine, user)
+
+
+async def test_the_old_address_is_told_of_the_new_one(
+    desk: ConfirmationDesk, engine: AsyncEngine, mailbox: Mailbox, user: UserId, temporal: WorkflowEnvironment
+) -> None:
+    """Whoever takes over somebody's session does not move their letters away unseen; and whoever takes it back has the last word."""
+    assert Done(None) == await desk.type_code(user, (await newest(mailbox)).code, uuid4())
+    old, new = await address_of(engine, user), AddressId(uuid4())
+    await give_address(engine, user, EmailAddress.parse("thief@elsewhere.example"), new, NOW)
+    with temporal.with_time_skipping_disabled():
+        for _ in range(2):
+            assert Done(None) == await desk.begin(user, new, CLICK, await address_left(engine, user))
+        async with asyncio.timeout(10):
+            while len(mailbox.letters) < 3:  # noqa: ASYNC110 - letters travel in processes of their own
+                await asyncio.sleep(0.02)
+
+    told = [(type(sent.letter), sent.address) for sent in list(mailbox.letters.values())[1:]]
+    assert {(ConfirmEmail, "thief@elsewhere.example"), (AddressReplaced, f"{user}@company.example")} == set(told)
+    assert 2 == len(told)
+    await give_address(engine, user, EmailAddress.parse(f"{user}@company.example"), old, NOW)
+    assert await address_left(engine, user) is None
 
 
 async def test_a_made_up_link_is_refused(desk: ConfirmationDesk, user: UserId) -> None:

@@ -24,6 +24,7 @@ from domain.email_confirmation import CodeHasExpired, CodeIsReplaced, CodeIsWron
 from domain.ids import AddressId, UserId
 from domain.post import LetterKind, LetterOrder
 from domain.refusals import Refusal
+from gateways.clock import SystemClock
 from gateways.letters import Sender, render_letter
 from gateways.mail import Mail, MailServer
 from stand_ins.mail_catcher import Letter, Letters, Moods, catching
@@ -101,7 +102,7 @@ async def office() -> AsyncIterator[Office]:
 def mailbox(office: Office) -> Mail:
     """What the worker sends with."""
     render = partial(render_letter, sender=SENDER)
-    return Mail(MailServer.parse(office.smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render)
+    return Mail(MailServer.parse(office.smtp), "Skranke <no-reply@skranke.example>", "skranke.example", render, SystemClock())
 
 
 @pytest.fixture

@@ -173,7 +173,10 @@ ANSWERS = (
         _("It says that our company has a profile already. What now?"),
         (
             _("Then a colleague has been here before you and opened it, and the company has an administrator."),
-            _("Ask the administrator for an invitation. With that you get into the same profile."),
+            _(
+                "Ask to join: look the company up, and press the button. "
+                "Whoever administers it there lets you in, or sends you an invitation."
+            ),
         ),
     ),
     Answer(

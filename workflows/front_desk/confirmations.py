@@ -22,15 +22,18 @@ class ConfirmationDesk:
 
     client: Client
 
-    async def begin(self, user: UserId, address: AddressId, click: UUID) -> Answer[None]:
-        """Have an address confirmed, in place of the one that was being confirmed if there was one."""
-        begun = await self._begin(user, address, click)
+    async def begin(self, user: UserId, address: AddressId, click: UUID, instead_of: AddressId | None = None) -> Answer[None]:
+        """Have an address confirmed, in place of the one that was being confirmed if there was one.
+
+        `instead_of` is the user's last confirmed address, which is told of it.
+        """
+        begun = await self._begin(user, address, click, instead_of)
         if begun is not None:
             return begun
         return await ask(
             self.client,
             EmailConfirmation.change_address,
-            AddressGiven(user, address, str(click)),
+            AddressGiven(user, address, str(click), instead_of),
             process_id=email_confirmation_id(user),
             update_id=f"change-address-{click}-{address}",
         )
@@ -72,9 +75,11 @@ class ConfirmationDesk:
             update_id=f"link-{click}",
         )
 
-    async def _begin(self, user: UserId, address: AddressId, click: UUID | None = None) -> Answer[None] | None:
+    async def _begin(
+        self, user: UserId, address: AddressId, click: UUID | None = None, instead_of: AddressId | None = None
+    ) -> Answer[None] | None:
         """Begin the process and wait for its first letter; None when it is under way already."""
-        process, start = email_confirmation_id(user), ConfirmationStart(user, address, str(click) if click else None)
+        process, start = email_confirmation_id(user), ConfirmationStart(user, address, str(click) if click else None, instead_of)
         try:
             begun = await begin(
                 self.client,

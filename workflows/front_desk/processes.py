@@ -73,7 +73,7 @@ class ProcessDesk:
     async def rounds(self) -> Rounds:
         """Look at the running processes, the newest first and first of all at those that Temporal itself reports."""
         reported = await self._running("TemporalReportedProblems IS NOT NULL")
-        running = await self._running("WaitingFor NOT IN ('customer', 'support') OR WaitingFor IS NULL")
+        running = await self._running("WaitingFor NOT IN ('customer', 'support', 'nobody') OR WaitingFor IS NULL")
         ids = list(dict.fromkeys(chain(reported, running)))[:MOST_LOOKED_AT]
         one_of_few = asyncio.Semaphore(AT_A_TIME)
 

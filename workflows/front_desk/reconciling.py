@@ -69,14 +69,19 @@ class Reconciler:
         return await self.processes.try_all_now(letter_id(letter.order.key))
 
     async def _without(self, rows: Sequence[Row], process_of: Callable[[Row], str]) -> Sequence[Row]:
-        one_of_few = asyncio.Semaphore(AT_A_TIME)
+        return await without_process(self.processes, rows, process_of)
 
-        async def runs(row: Row) -> bool:
-            async with one_of_few:
-                return await self.processes.is_running(process_of(row))
 
-        answers = await asyncio.gather(*map(runs, rows))
-        return [row for row, answer in zip(rows, answers, strict=True) if not answer]
+async def without_process(processes: ProcessDesk, rows: Sequence[Row], process_of: Callable[[Row], str]) -> Sequence[Row]:
+    """Pick the rows whose process is not under way, a few at a time. Raises TemporalIsAway when there is no answer."""
+    one_of_few = asyncio.Semaphore(AT_A_TIME)
+
+    async def runs(row: Row) -> bool:
+        async with one_of_few:
+            return await processes.is_running(process_of(row))
+
+    answers = await asyncio.gather(*map(runs, rows))
+    return [row for row, answer in zip(rows, answers, strict=True) if not answer]
 
 
 def _taken(answer: Answer[None] | None) -> bool:

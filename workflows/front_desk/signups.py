@@ -11,11 +11,12 @@ from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversations import Inquiry, NobodyIsListening
+from domain.desk.conversation import Appeal, CustomerAnswer, Question, Reversal
 from domain.ids import ProfileId, SignupId, UserId
 from domain.organisation_number import OrganisationNumber
 from domain.refusals import Refusal
 from domain.rulings import Ruling
-from domain.signups import CHANGED_COMPANY, ProfileExists, SignupIsDecided, SignupStart, Withdrawal
+from domain.signups import ProfileExists, SignupIsDecided, SignupStart, Withdrawal
 from domain.stages import Stage, ball_at
 from workflows.attributes import ProcessKind, attributes
 from workflows.company_signup import CompanySignup
@@ -44,12 +45,20 @@ class SignupDesk:
 
     client: Client
 
-    async def begin(self, signup: SignupId, user: UserId, company: OrganisationNumber, instead_of: SignupId | None = None) -> Answer[None]:
+    async def begin(
+        self,
+        signup: SignupId,
+        user: UserId,
+        company: OrganisationNumber,
+        instead_of: SignupId | None = None,
+        *,
+        handed_by: UserId | None = None,
+    ) -> Answer[None]:
         """Begin a signup, and wait a moment until it is written down. The same signup begun twice is one signup.
 
-        `instead_of` is the signup that its author leaves for this one.
+        `instead_of` is the signup that its author leaves for this one, or that a colleague, `handed_by`, has handed on.
         """
-        start = SignupStart(signup, user, company.value, instead_of)
+        start = SignupStart(signup, user, company.value, instead_of, handed_by)
         try:
             await begin(
                 self.client,
@@ -75,6 +84,22 @@ class SignupDesk:
         """Decide what the register could not."""
         return await ask(self.client, CompanySignup.rule, ruling, process_id=company_signup_id(signup), update_id=f"rule-{click}")
 
+    async def ask_for_more(self, signup: SignupId, question: Question, click: UUID) -> Answer[None]:
+        """Ask the customer something that has been drafted. Refused with QuestionStands, TaskIsDecided or NoSuchTask."""
+        return await ask(self.client, CompanySignup.ask_for_more, question, process_id=company_signup_id(signup), update_id=f"ask-{click}")
+
+    async def answer(self, signup: SignupId, answer: CustomerAnswer, click: UUID) -> Answer[None]:
+        """Answer a question with what has been drafted. Refused with NoQuestionStands."""
+        return await ask(self.client, CompanySignup.answer, answer, process_id=company_signup_id(signup), update_id=f"answer-{click}")
+
+    async def appeal(self, signup: SignupId, appeal: Appeal, click: UUID) -> Answer[None]:
+        """Ask for another look at a rejection. Refused with NotToBeAppealed, SignupAlreadyOpen or CompanyHasProfile."""
+        return await ask(self.client, CompanySignup.appeal, appeal, process_id=company_signup_id(signup), update_id=f"appeal-{click}")
+
+    async def reverse(self, signup: SignupId, reversal: Reversal, click: UUID) -> Answer[None]:
+        """Turn a person's decision round. Refused with NotToBeReversed, or with what speaks against this person's doing it."""
+        return await ask(self.client, CompanySignup.reverse, reversal, process_id=company_signup_id(signup), update_id=f"reverse-{click}")
+
     async def is_on_its_way(self, signup: SignupId, user: UserId) -> bool:
         """Tell whether this user has begun this signup though it is not written down yet. Raises NobodyKnows."""
         try:
@@ -93,13 +118,13 @@ class SignupsAmongThemselves:
 
     client: Client
 
-    async def make_way(self, signup: SignupId, user: UserId) -> None:
-        """Withdraw a signup whose author has named another company. Raises SignupIsDecided when it is too late for that."""
-        withdrawal = Withdrawal(user, CHANGED_COMPANY)
+    async def make_way(self, signup: SignupId, user: UserId, why: str) -> None:
+        """Withdraw a signup that another one takes the place of. Raises SignupIsDecided when it is too late for that."""
+        withdrawal = Withdrawal(user, why)
         answer = await ask(
             self.client, CompanySignup.withdraw, withdrawal, process_id=company_signup_id(signup), update_id="make-way", patience=LONG
         )
-        _insist(answer, NobodyIsListening)
+        insist(answer, NobodyIsListening)
 
     async def tell_profile_exists(self, signup: SignupId, profile: ProfileId) -> None:
         """Tell a signup that another one has opened the company's profile; one that is decided need not know."""
@@ -111,14 +136,14 @@ class SignupsAmongThemselves:
             update_id=f"profile-{profile}",
             patience=LONG,
         )
-        _insist(answer, NobodyIsListening, SignupIsDecided)
+        insist(answer, NobodyIsListening, SignupIsDecided)
 
 
 class NotHeard(Exception):
     """The other signup has not answered yet; saying it again is safe."""
 
 
-def _insist(answer: Answer[None], *good_enough: type[Refusal]) -> None:
+def insist(answer: Answer[None], *good_enough: type[Refusal]) -> None:
     """Be content with a yes and with these refusals, raise every other refusal, and have silence tried again."""
     match answer:
         case Done():

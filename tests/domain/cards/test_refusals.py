@@ -27,6 +27,7 @@ PUBLISHED = {
     "purpose_not_in_agreement": (403, False),
     "agreement_inactive": (403, False),
     "terminal_unknown": (403, False),
+    "insufficient_scope": (403, False),
     "unauthorized": (401, False),
     "rate_limited": (429, False),
     "unavailable": (503, False),
